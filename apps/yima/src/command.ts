@@ -1,0 +1,12 @@
+/** Exit codes of every command: done; the answer is no; the question was wrong. */
+export const YES = 0
+export const NO = 1
+export const USAGE = 2
+
+export interface Command {
+	/** One line in the list of commands. */
+	readonly summary: string
+	readonly help: string
+	/** Gets what stands behind the command's name; answers the exit code. */
+	readonly run: (args: readonly string[]) => number | Promise<number>
+}
