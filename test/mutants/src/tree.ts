@@ -1,0 +1,26 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Mutant } from "./mutants.ts"
+
+const ROOT = join(import.meta.dirname, "../../..")
+const PACKAGES = ["schemas", "libs/unit-code", "libs/linking", "libs/lifecycle", "test/kit"]
+
+/** A copy of the core with the mistake in it; throws where its place is not found exactly once. */
+export const mutatedTree = (mutant: Mutant): string => {
+	const tree = mkdtempSync(join(tmpdir(), "yima-mutant-"))
+	const modules = join(tree, "node_modules")
+	mkdirSync(join(modules, "@yima"), { recursive: true })
+	for (const name of readdirSync(join(ROOT, "node_modules")))
+		if (name !== "@yima" && !name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name))
+	for (const path of PACKAGES) {
+		for (const part of ["src", "package.json"]) cpSync(join(ROOT, path, part), join(tree, path, part), { recursive: true })
+		const { name } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8")) as { readonly name: string }
+		symlinkSync(join(tree, path), join(modules, name))
+	}
+	const file = join(tree, mutant.file)
+	const parts = existsSync(file) ? readFileSync(file, "utf8").split(mutant.from) : []
+	if (parts.length !== 2) throw new Error(`the place of the mutant "${mutant.name}" stands ${Math.max(0, parts.length - 1)} times in ${mutant.file}`)
+	writeFileSync(file, parts.join(mutant.to))
+	return tree
+}
