@@ -1,0 +1,264 @@
+import {
+	type Building,
+	candidatesOf,
+	currentCertificate,
+	type Edge,
+	type Parcel,
+	type Project,
+	type Service,
+	type States,
+	stageOf,
+	type Unit,
+	type View,
+	type Who,
+} from "@yima/lifecycle"
+import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place } from "@yima/schemas"
+import { testSealer } from "@yima/test-kit"
+import type { Names } from "./names.ts"
+import { written } from "./when.ts"
+
+/**
+ * A view in the casebook's words. A record's first field is its headline: a story may give that alone. A Map is keyed by
+ * what people call its items: numbers, codes, ids of events.
+ */
+export type Portrait = Readonly<Record<string, unknown>>
+
+const id = (key: EventKey): string => key.slice(key.indexOf("#") + 1)
+const ids = (keys: readonly EventKey[]) => keys.map(id)
+const date = (at: Moment | null) => (at === null ? null : written(at))
+
+interface Party {
+	readonly idKind: "uscc" | "resident-id" | "passport" | "other"
+	readonly idNumber: string
+}
+
+const isParty = (value: unknown): value is Party => typeof value === "object" && value !== null && "idKind" in value && "idNumber" in value
+
+/** Facts name a party by its number, sealed for people; the story calls it by its name. */
+const calling = (names: Names): ((who: Who) => string) => {
+	const known = new Map<string, string>()
+	for (const [name, value] of names) {
+		if (!isParty(value)) continue
+		const normal = normalIdNumber(value.idKind, value.idNumber)
+		known.set(value.idKind === "uscc" ? normal : testSealer("idNumber", normal, value.idNumber).blind, name)
+	}
+	return (who) => known.get(who.id) ?? who.id
+}
+
+/** Lists by a key; of two with one key both are shown, the later under `key (2)`. */
+const keyed = <A>(all: readonly A[], key: (item: A) => string, show: (item: A) => Portrait): ReadonlyMap<string, Portrait> => {
+	const found = new Map<string, Portrait>()
+	for (const each of all) {
+		let name = key(each)
+		for (let n = 2; found.has(name); n++) name = `${key(each)} (${n})`
+		found.set(name, show(each))
+	}
+	return found
+}
+
+const edges = (all: readonly Edge[], end: "from" | "to") =>
+	keyed(
+		all,
+		(each) => each[end],
+		({ kind, at, event }) => ({ kind, at: date(at), event: id(event) }),
+	)
+
+/** Identifiers as a story writes them, each once. */
+const naming = (all: readonly Identifier[] = []) => [...new Set(all.map((each) => `${each.kind} ${each.value}`))]
+
+const seen = (view: View): Portrait => ({
+	timeline: ids(view.timeline.map((each) => each.key)),
+	events: keyed(
+		view.timeline,
+		(each) => id(each.key),
+		({ fact, inheritedFrom }) => ({
+			inForce: fact.force?.off !== true,
+			correctedBy: fact.force?.correctedBy ?? null,
+			retractedBy: fact.force?.retractedBy ?? null,
+			rivals: fact.force?.rivals ?? [],
+			inheritedFrom,
+		}),
+	),
+	identifiers: view.identifiers.map((each) => `${each.kind} ${each.value}`),
+	predecessors: edges(view.predecessors, "from"),
+	successors: edges(view.successors, "to"),
+	doubts: keyed(
+		view.doubts,
+		(each) => id(each.event),
+		({ fact }) => ({
+			astray: naming(fact.astray),
+			disputed: naming(fact.disputed),
+			rivals: fact.force?.rivals ?? [],
+		}),
+	),
+})
+
+const spatial = (view: Unit | Building | Parcel, name: (who: Who) => string): Portrait => ({
+	...seen(view),
+	status: view.status,
+	projects: view.projects,
+	permits: keyed(
+		view.permits,
+		(each) => each.permitNo,
+		({ inForce, kind, validUntilOn, revokedAt, holder, scope }) => ({
+			inForce,
+			kind,
+			validUntilOn,
+			revokedAt: date(revokedAt),
+			holder: holder && name(holder),
+			scope,
+		}),
+	),
+	mortgages: keyed(
+		view.mortgages,
+		(each) => each.proofNo,
+		(each) => ({
+			active: each.active,
+			kind: each.kind,
+			rank: each.rank,
+			mortgagee: name(each.mortgagee),
+			debtCny: each.debtCny,
+			fromOn: each.fromOn,
+			toOn: each.toOn,
+			saleConsented: each.saleConsented,
+			dischargedAt: date(each.dischargedAt),
+			leftOutAt: date(each.leftOutAt),
+			scope: each.scope,
+		}),
+	),
+	mortgageOrder: view.mortgages.map((each) => each.proofNo),
+	seizures: keyed(
+		view.seizures,
+		(each) => each.seizureNo,
+		(each) => ({
+			state: each.state,
+			kind: each.kind,
+			from: date(each.from),
+			to: date(each.to),
+			liftedAt: date(each.liftedAt),
+			idle: ids(each.idle),
+			queuePosition: each.queuePosition,
+			scope: each.scope,
+		}),
+	),
+	restrictions: keyed(
+		view.restrictions,
+		(each) => each.proofNo,
+		(each) => ({
+			active: each.active,
+			kind: each.kind,
+			holder: each.holder && name(each.holder),
+			endsAt: date(each.endsAt),
+			toOn: each.toOn,
+			scope: each.scope,
+		}),
+	),
+	certificates: keyed(
+		view.certificates,
+		(each) => each.certificateNo,
+		(each) => ({ inForce: each.inForce, act: each.act, holders: each.holders.map(name), startOn: each.startOn, endOn: each.endOn, scope: each.scope }),
+	),
+	certificate: currentCertificate(view.code, view.certificates)?.certificateNo ?? null,
+	holders: view.holders.map(name),
+})
+
+const unit = (view: Unit, name: (who: Who) => string, ready: boolean, services: readonly Service[]): Portrait => {
+	const { stage, milestones } = stageOf(view, ready, services)
+	return {
+		...spatial(view, name),
+		stage,
+		stages: milestones.map((each) => each.stage),
+		milestones: keyed(
+			milestones,
+			(each) => each.stage,
+			({ because, since }) => ({ because: ids(because), since: date(since) }),
+		),
+		building: view.building,
+		parcel: view.parcel,
+		project: view.project,
+		address: view.address,
+		area: view.area,
+		contracts: keyed(
+			view.contracts,
+			(each) => each.contractNo,
+			(each) => ({
+				status: each.status,
+				seller: name(each.seller),
+				buyers: each.buyers.map(name),
+				signedOn: each.signedOn,
+				areaM2: each.areaM2,
+				totalPriceCny: each.totalPriceCny,
+				paidInFull: each.paidInFull,
+				invoices: keyed(
+					each.invoices,
+					(invoice) => invoice.invoiceNo,
+					({ voided, totalCny }) => ({ voided, totalCny }),
+				),
+				events: ids(each.events),
+				from: each.from,
+			}),
+		),
+		taxReceipts: keyed(
+			view.taxReceipts,
+			(each) => id(each.event),
+			(each) => ({
+				status: each.status,
+				kind: each.kind,
+				contractNo: each.contractNo,
+				amountCny: each.amountCny,
+				settled: each.settled,
+				payers: each.payers.map(name),
+			}),
+		),
+		accounts: keyed(
+			view.utilityAccounts,
+			(each) => each.service,
+			({ status, company, accountNo, connected, reasonCode }) => ({ status, company, accountNo, connected, reasonCode }),
+		),
+	}
+}
+
+const project = (view: Project, name: (who: Who) => string): Portrait => ({
+	...seen(view),
+	name: view.name,
+	developer: view.developer && name(view.developer),
+	parcels: view.parcels,
+	buildings: view.buildings,
+	enlisted: view.enlisted && id(view.enlisted),
+	holds: view.holds.map((each) => each.holdNo),
+})
+
+export const portraitOf = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
+	const name = calling(names)
+	switch (view.is) {
+		case "unit":
+			return unit(view, name, ready, services)
+		case "building":
+			return {
+				...spatial(view, name),
+				parcel: view.parcel,
+				project: view.project,
+				label: view.label,
+				units: view.units,
+				holds: view.holds.map((each) => each.holdNo),
+			}
+		case "parcel":
+			return { ...spatial(view, name), areaM2: view.areaM2, landUse: view.landUse }
+		case "project":
+			return project(view, name)
+		case "registry":
+			return seen(view)
+	}
+}
+
+/** A place in the casebook's words: codes alone say PLACED. */
+export const placePortrait = (place: Place, states: States, known: Known): Portrait => {
+	switch (place.is) {
+		case "PLACED":
+			return { PLACED: place.codes, by: place.rule, through: place.through.map((each) => `${each.kind} ${each.value}`) }
+		case "PARKED":
+			return { PARKED: place.reason, candidates: candidatesOf(place, states, known) }
+		case "DISMISSED":
+			return { DISMISSED: true }
+	}
+}
