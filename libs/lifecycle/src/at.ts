@@ -22,7 +22,7 @@ import { absolute } from "./facts.ts"
 import { type Gathered, gather, inTime, type TimelineEntry } from "./gather.ts"
 import { identifiers, type NamedAs } from "./identifiers.ts"
 import { type Line, last, linesOf, type Sight } from "./line.ts"
-import type { Edge } from "./lineage.ts"
+import { type Edge, PARCEL_SUCCESSIONS } from "./lineage.ts"
 import { type Mortgage, mortgages } from "./mortgage.ts"
 import { sameParty } from "./party.ts"
 import { type Permit, permits } from "./permit.ts"
@@ -139,8 +139,6 @@ const seenOf = (gathered: Gathered): Seen => ({
 	doubts: inTime(gathered.own.filter((each) => isDoubtful(each.fact, gathered))).map(({ key, fact }) => ({ event: key, fact })),
 })
 
-const PARCEL_ENDS = ["land.parcel-divided", "land.parcel-merged", "land.parcel-redrawn"] as const
-
 const statusOf = ({ scope, lines, edges }: Gathered, isMeasured: boolean): Status => {
 	const goesOn = new Set(edges.flatMap((edge) => (edge.from === scope && edge.to === scope ? [edge.event] : [])))
 	if (edges.some((edge) => edge.from === scope && !goesOn.has(edge.event))) return "RETIRED"
@@ -148,7 +146,7 @@ const statusOf = ({ scope, lines, edges }: Gathered, isMeasured: boolean): Statu
 	// An old parcel retires with its buildings; a unit that the event does not list goes on (`semantics.md` §5).
 	if (
 		isBuilding &&
-		linesOf(lines, ...PARCEL_ENDS).some(
+		linesOf(lines, ...PARCEL_SUCCESSIONS).some(
 			(line) => (line.fact.at ?? [line.from]).some((code) => code === parcelOfCode(scope)) && !staysIn(line, parcelOfCode(scope)),
 		)
 	)
@@ -157,7 +155,7 @@ const statusOf = ({ scope, lines, edges }: Gathered, isMeasured: boolean): Statu
 }
 
 /** A redrawn parcel may keep its code: then nothing on it retires. */
-const staysIn = (line: Line<(typeof PARCEL_ENDS)[number]>, parcel: ParcelCode | null): boolean =>
+const staysIn = (line: Line<(typeof PARCEL_SUCCESSIONS)[number]>, parcel: ParcelCode | null): boolean =>
 	line.says.to.some((tail) => absolute(line.from, tail) === parcel)
 
 const spatial = (gathered: Gathered, sight: Sight, isMeasured: boolean, filed: readonly Filing[]): Spatial => {

@@ -108,7 +108,7 @@ export const filings = (lines: readonly Line[], same: SameParty): readonly Filin
  * The contract that a receipt or invoice without a number belongs to: the one live at its `time` that has one of its payers;
  * with none or two such, null: to the unit alone (`semantics.md` §2).
  */
-export const contractAt = (line: Line, payers: readonly Who[], lines: readonly Line[], same: SameParty): string | null => {
+const contractAt = (line: Line, payers: readonly Who[], lines: readonly Line[], same: SameParty): string | null => {
 	const then = filings(
 		lines.filter((each) => (each.type === "sales.contract-filed" ? !surelyBefore(line, each) : each.time <= line.time)),
 		same,

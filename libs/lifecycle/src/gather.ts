@@ -27,7 +27,7 @@ const above = (scope: Scope, states: States, sight: Sight | null, projects = pro
 }
 
 /** The edges in the facts of one scope. */
-export const edgesAt = (scope: Scope, states: States, sight: Sight | null): readonly Edge[] =>
+const edgesAt = (scope: Scope, states: States, sight: Sight | null): readonly Edge[] =>
 	hasLineage(scope) ? inTime(seen(states.get(scope) ?? EMPTY, sight).filter(drawsEdges)).flatMap(({ key, fact }) => edgesOf(scope, key, fact)) : []
 
 /** A scope and its predecessors, back to the first, each with those right before it. A cycle is cut where it closes. */
@@ -61,9 +61,9 @@ const projectsOfAny = (scopes: readonly Scope[], states: States, sight: Sight): 
 }
 
 /** The scope itself, then what it inherits from: above it, then its predecessors with what is above these. */
-const sources = (scope: Scope, states: States, sight: Sight | null, projects?: readonly Scope[]): readonly Scope[] => {
+const sources = (scope: Scope, states: States, sight: Sight | null, kin = line(scope, states, sight), projects?: readonly Scope[]): readonly Scope[] => {
 	const found = new Set<Scope>()
-	for (const each of line(scope, states, sight)) {
+	for (const each of kin) {
 		found.add(each)
 		for (const higher of above(each, states, sight, each === scope ? projects : undefined)) for (const at of line(higher, states, sight)) found.add(at)
 	}
@@ -146,7 +146,8 @@ export const gather = (scope: Scope, states: States, sight: Sight): Gathered => 
 	const predecessors = predecessorsOf(scope, states, sight)
 	const same = predecessors.size === 1 ? [scope] : sameThing(scope, states, sight)
 	const projects = projectsOfAny([...same, ...buildingsOfMulti(scope, states, sight)], states, sight)
-	const all = sources(scope, states, sight, projects)
+	const kin = [...predecessors.keys()]
+	const all = sources(scope, states, sight, kin, projects)
 	const timeline = new Map<EventKey, TimelineEntry>()
 	const stands = new Map<EventKey, Scope[]>()
 	for (const from of all) {
@@ -175,7 +176,7 @@ export const gather = (scope: Scope, states: States, sight: Sight): Gathered => 
 		sources: all,
 		projects,
 		same,
-		kin: [...predecessors.keys()],
+		kin,
 		ends: endsFor(scope, predecessors),
 		edges: edgesAt(scope, states, sight),
 		own: seen(states.get(scope) ?? EMPTY, sight),

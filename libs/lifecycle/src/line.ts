@@ -1,4 +1,4 @@
-import { type EventKey, inOrder, type Known, type Moment, type Scope, stepAt, surelyBefore, type TypeName, withinAny } from "@yima/schemas"
+import { type EventKey, inOrder, type Known, type Moment, type Scope, stepAt, type TypeName, withinAny } from "@yima/schemas"
 import type { AnyFact, Says } from "./fact.ts"
 import type { State } from "./state.ts"
 
@@ -96,5 +96,3 @@ export const linesOf = <T extends TypeName>(lines: readonly Line[], ...types: re
 const NONE: readonly Line[] = []
 
 export const last = <A>(all: readonly A[]): A | undefined => all.at(-1)
-
-export { inOrder, surelyBefore }

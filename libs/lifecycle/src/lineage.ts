@@ -49,7 +49,10 @@ export const edgesOf = (scope: Scope, key: EventKey, fact: AnyFact): readonly Ed
 	}
 }
 
-const DRAWING: ReadonlySet<string> = new Set(["survey.measured", "land.parcel-divided", "land.parcel-merged", "land.parcel-redrawn"])
+/** 宗地分割, 合并, 界址调整: the acts that end a parcel and say what became of it. */
+export const PARCEL_SUCCESSIONS = ["land.parcel-divided", "land.parcel-merged", "land.parcel-redrawn"] as const
+
+const DRAWING: ReadonlySet<string> = new Set(["survey.measured", ...PARCEL_SUCCESSIONS])
 
 /** Whether a fact may draw edges: most do not, and need not be put in order to find that out. */
 export const drawsEdges = ({ fact }: { readonly fact: AnyFact }): boolean => DRAWING.has(fact.type)

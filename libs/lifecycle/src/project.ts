@@ -1,7 +1,7 @@
-import { buildingOfCode, type EventKey, isProject, normalForm, normalProject, parcelOfCode, type Scope } from "@yima/schemas"
+import { buildingOfCode, type EventKey, inOrder, isProject, normalForm, normalProject, parcelOfCode, type Scope, surelyBefore } from "@yima/schemas"
 import type { Who } from "./fact.ts"
 import { absolute } from "./facts.ts"
-import { inOrder, type Line, last, lineOf, linesOf, type Sight, seen, surelyBefore } from "./line.ts"
+import { type Line, last, lineOf, linesOf, type Sight, seen } from "./line.ts"
 import type { States } from "./state.ts"
 
 /** What a project takes in, by its own events (`semantics.md` §2, project scope). */

@@ -1,9 +1,8 @@
-import type { Data } from "@yima/schemas"
-import { type Decimal, type EventKey, fromHundredths, hundredths, type Scope } from "@yima/schemas"
+import { type Data, type Decimal, type EventKey, fromHundredths, hundredths, type Scope } from "@yima/schemas"
 import type { Compact } from "./fact.ts"
 import { absolute } from "./facts.ts"
 import { type Line, last, linesOf } from "./line.ts"
-import type { Edge } from "./lineage.ts"
+import { type Edge, PARCEL_SUCCESSIONS } from "./lineage.ts"
 
 /** One row of 楼盘表 as a unit sees itself in it. */
 export type SurveyRow = Compact<Data["survey.measured"]["units"][number]>
@@ -72,7 +71,7 @@ export const unitRoll = (codes: readonly Scope[], lines: readonly Line[]): reado
 		codes.includes(line.from) ? line.says.units.map((row) => absolute(line.from, row.code)) : [],
 	)
 	const carried = new Map(
-		linesOf(lines, "land.parcel-divided", "land.parcel-merged", "land.parcel-redrawn").flatMap((line) =>
+		linesOf(lines, ...PARCEL_SUCCESSIONS).flatMap((line) =>
 			(line.says.units ?? []).map(({ from, to }) => [absolute(line.from, from), absolute(line.from, to)] as const),
 		),
 	)

@@ -35,17 +35,23 @@ const lowestRank = (event: AnyEvent): Rank | null => {
 	return ranks.length === 0 ? null : (Math.min(...ranks) as Rank)
 }
 
+/** The body that stands under each identity. */
+export const standing = (entries: Iterable<Entry>): ReadonlyMap<EventKey, Entry> => {
+	const found = new Map<EventKey, Entry>()
+	for (const entry of entries) {
+		const other = found.get(entry.event.key)
+		if (other === undefined || isEarlier(entry, other)) found.set(entry.event.key, entry)
+	}
+	return found
+}
+
 /**
  * The specification: places every event that is known at `known`, rank by rank, and answers one result for a set of
  * entries, whatever their order.
  */
 export const placeAll = (entries: Iterable<Entry>, known: Known): ReadonlyMap<EventKey, Settlement> => {
-	const standing = new Map<EventKey, Entry>()
-	for (const entry of entries) {
-		const other = standing.get(entry.event.key)
-		if (entry.known <= known && (other === undefined || isEarlier(entry, other))) standing.set(entry.event.key, entry)
-	}
-	const events = new Map([...standing].map(([key, { event }]) => [key, event]))
+	const learned = [...entries].filter((entry) => entry.known <= known)
+	const events = new Map([...standing(learned)].map(([key, { event }]) => [key, event]))
 	const definitions = new Map<string, Definition[]>()
 	const resolve: Resolve = (id, time) => meaning(id, definitions.get(idKey(id)) ?? [], time)
 	const view: View = { ...aroundOf(events), resolve }

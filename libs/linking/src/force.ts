@@ -18,7 +18,7 @@ export const namedBy = (event: AnyEvent): EventKey | null => {
 }
 
 /** A retraction; one that states to correct something is none (`semantics.md` §3: never corrected). */
-export const isRetraction = (event: AnyEvent): boolean => isRetracted(event.type) && event.corrects === null
+const isRetraction = (event: AnyEvent): boolean => isRetracted(event.type) && event.corrects === null
 
 /** What has been found out about a family: worked out once for all that is known at one moment. */
 interface Memo {

@@ -13,7 +13,7 @@ import {
 	steps,
 } from "@yima/schemas"
 import { type Around, namedBy } from "./force.ts"
-import { type Definition, idKey, type Meaning, meaning } from "./meaning.ts"
+import { type Definition, idKey, issuedKey, type Meaning, meaning } from "./meaning.ts"
 import { type Settlement, settleAt, type View } from "./settle.ts"
 
 /** What the incremental linker reads: one event's own identifiers, family and decisions; each read is by key. */
@@ -26,7 +26,6 @@ export interface Index {
 	readonly definitions: (id: string) => Iterable<Steps<readonly Definition[]>>
 	/** The events that mention one `idKey`. */
 	readonly users: (id: string) => Iterable<EventKey>
-	readonly settled: (key: EventKey) => Settled | undefined
 }
 
 /** What linking decides of one event, at every moment of knowledge. */
@@ -64,7 +63,7 @@ export const settle = (key: EventKey, index: Index): Settled => {
 		// Placing, straying and disputes ask for the same mentions.
 		const meanings = new Map<string, Meaning>()
 		const resolve: View["resolve"] = (id, time) => {
-			const asked = `${idKey(id)} ${id.issuer ?? ""}`
+			const asked = issuedKey(id)
 			const before = meanings.get(asked)
 			if (before !== undefined) return before
 			const found: Definition[] = []

@@ -1,5 +1,5 @@
 export { authority, type Rank } from "./authority.ts"
-export { isEarlier, placeAll } from "./batch.ts"
+export { isEarlier, placeAll, standing } from "./batch.ts"
 export { extent, type Part } from "./extent.ts"
 export { forceOf, namedBy } from "./force.ts"
 export { changedDefinitions, concernsByScope, type Index, impact, lookAgain, type Settled, settle } from "./incremental.ts"

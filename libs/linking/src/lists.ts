@@ -165,14 +165,14 @@ export const listsOf: { readonly [T in TypeName]: Lists } = {
 type Fields = Readonly<Record<string, unknown>>
 
 /** The entries of a list field; a field that is not stated has none. */
-export const entriesOf = (data: unknown, field: string): readonly unknown[] => ((data as Fields)[field] ?? []) as readonly unknown[]
+const entriesOf = (data: unknown, field: string): readonly unknown[] => ((data as Fields)[field] ?? []) as readonly unknown[]
 
 /** The codes in an event's lists that tell where it belongs. */
 export const placingCodes = (event: AnyEvent): readonly Code[] =>
 	listsOf[event.type].lists.flatMap(({ field, codes, places = codes }) => entriesOf(event.data, field).flatMap(places))
 
 /** The building that a label of the event leads to; null while nobody has defined it, or while it leads to several. */
-export const labelled = (event: AnyEvent, label: string, resolve: Resolve): Code | null => {
+const labelled = (event: AnyEvent, label: string, resolve: Resolve): Code | null => {
 	const found = new Set<Code>()
 	for (const id of labelIdentifiers(event.type, event.data, label)) for (const code of resolve(id, event.time)?.codes ?? []) found.add(code)
 	const [code, other] = found

@@ -27,6 +27,9 @@ export type Resolve = (id: Identifier, time: Moment) => Meaning
 /** The key under which all issuers' definitions of one number are found together. */
 export const idKey = (id: Identifier): string => `${id.kind} ${id.value}`
 
+/** The key of a number with the issuer that was named, if any. */
+export const issuedKey = (id: Identifier): string => `${idKey(id)} ${id.issuer ?? ""}`
+
 /** A list of codes without doubles, in one order. */
 export const codeSet = <C extends Code>(codes: Iterable<C>): readonly C[] => {
 	const found = [...codes]

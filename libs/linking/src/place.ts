@@ -21,7 +21,7 @@ import {
 import { authority } from "./authority.ts"
 import type { Decision } from "./force.ts"
 import { placingCodes } from "./lists.ts"
-import { codeSet, type Resolve } from "./meaning.ts"
+import { codeSet, issuedKey, type Resolve } from "./meaning.ts"
 
 const parked = (reason: ParkReason, candidates: Iterable<Code> = []): Place => ({ is: "PARKED", reason, candidates: codeSet(candidates) })
 
@@ -106,10 +106,8 @@ const isTakenWhole = (agreed: readonly Code[], byKind: ReadonlyMap<Kind, Led>): 
 	[...byKind].some(([kind, { codes }]) => authority[kind].whole && agreed.every((code) => codes.includes(code)))
 
 /** Identifiers in one order, whatever the order in which the sender wrote them. */
-export const sortIdentifiers = (ids: readonly Identifier[]): readonly Identifier[] => {
-	const key = (id: Identifier) => `${id.kind} ${id.value} ${id.issuer ?? ""}`
-	return ids.length < 2 ? ids : [...ids].sort((a, b) => (key(a) < key(b) ? -1 : 1))
-}
+export const sortIdentifiers = (ids: readonly Identifier[]): readonly Identifier[] =>
+	ids.length < 2 ? ids : [...ids].sort((a, b) => (issuedKey(a) < issuedKey(b) ? -1 : 1))
 
 /** Where an event belongs, and whether it defines its identifiers from there: what is parked defines nothing. */
 export interface Placing {

@@ -3,7 +3,7 @@ import { definitionsOf } from "./define.ts"
 import { extent, type Part } from "./extent.ts"
 import { type Around, type Decision, decisionOn, decisionsOn, forceOf, namedBy } from "./force.ts"
 import { listed } from "./lists.ts"
-import { codeSet, type Definition, type Resolve } from "./meaning.ts"
+import { codeSet, type Definition, issuedKey, type Resolve } from "./meaning.ts"
 import { type Placing, placeOf, sortIdentifiers } from "./place.ts"
 
 /** What linking decides of one event, as known at one moment. */
@@ -19,7 +19,7 @@ export interface View extends Around {
 }
 
 /** The event that an act (a retraction or a decision) is about in the end: the acts between are walked through; null: none, or a ring. */
-export const baseOf = (event: AnyEvent, around: Around): AnyEvent | null => {
+const baseOf = (event: AnyEvent, around: Around): AnyEvent | null => {
 	const seen = new Set<string>()
 	let at: AnyEvent | undefined = event
 	while (at !== undefined) {
@@ -73,7 +73,7 @@ const astrayRefs = (event: AnyEvent, place: Place, parts: readonly Part[], view:
 const disputedOwn = (definitions: readonly Definition[], event: AnyEvent, view: View): readonly Identifier[] => {
 	if (definitions.length === 0) return []
 	const found = event.mentions.filter((mention) => mention.defines && view.resolve(mention, event.time)?.is === "DISPUTED")
-	const each = new Map(found.map(({ kind, value, issuer }) => [`${kind} ${value} ${issuer ?? ""}`, { kind, value, issuer }]))
+	const each = new Map(found.map(({ kind, value, issuer }) => [issuedKey({ kind, value, issuer }), { kind, value, issuer }]))
 	return sortIdentifiers([...each.values()])
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { type Adversity, adversity } from "./adversary.ts"
 
 /** How many sets of events a property tries: YIMA_RUNS asks for more, YIMA_SEED replays a failing run. */
-export const RUNS = Number(process.env["YIMA_RUNS"] ?? 2000)
+const RUNS = Number(process.env["YIMA_RUNS"] ?? 2000)
 const seed = process.env["YIMA_SEED"]
 
 export const settings = (share = 1) => ({ numRuns: Math.ceil(RUNS * share), ...(seed === undefined ? {} : { seed: Number(seed) }) })

@@ -1,5 +1,5 @@
 import { at, contentHash, covers, type FactSteps, factSteps, type States, scopeHash, type View } from "@yima/lifecycle"
-import { concernsByScope, isEarlier, MemoryIndex, placeAll, type Settled, type Settlement } from "@yima/linking"
+import { concernsByScope, MemoryIndex, placeAll, type Settled, type Settlement, standing as standingByKey } from "@yima/linking"
 import { type Concern, type Entry, type EventKey, type Known, type Moment, type Scope, stepAt } from "@yima/schemas"
 
 /** Everything that is known of a set of entries: what linking decided, and the states that views read. */
@@ -84,12 +84,5 @@ export const pictureOf = (world: World, known: Known = LATEST): unknown => ({ ha
 
 export const viewAt = (world: World, scope: Scope, asOf: Moment, known: Known = LATEST): View | null => at(scope, world.states, asOf, known)
 
-/** The body that stands under each identity. */
-export const standing = (entries: readonly Entry[]): readonly Entry[] => {
-	const found = new Map<EventKey, Entry>()
-	for (const entry of entries) {
-		const other = found.get(entry.event.key)
-		if (other === undefined || isEarlier(entry, other)) found.set(entry.event.key, entry)
-	}
-	return [...found.values()]
-}
+/** The entries whose bodies stand: one for each identity. */
+export const standing = (entries: readonly Entry[]): readonly Entry[] => [...standingByKey(entries).values()]
