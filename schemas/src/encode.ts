@@ -41,12 +41,29 @@ const fieldsOf = (shape: Shape | undefined): Fields => {
 	return found
 }
 
-/** `shape`: what the contract knows of the value. Its own text stays in clear whatever unknown fields stand beside it, or the log could not be read again. */
+/** `shape`: what the contract knows of the value. Its own text stays in clear whatever unknown fields stand beside it, or the log could not be read again. What holds no person is given back as it is, not copied. */
 const sealIn = (value: unknown, sealer: Sealer, shape?: Shape): unknown => {
 	if (typeof value !== "object" || value === null) return value
-	if (Array.isArray(value)) return value.map((each) => sealIn(each, sealer, shape?.rest?.[0]))
+	if (Array.isArray(value)) {
+		let list: unknown[] = value
+		for (const [at, each] of value.entries()) {
+			const sealed = sealIn(each, sealer, shape?.rest?.[0])
+			if (sealed === each) continue
+			if (list === value) list = [...value]
+			list[at] = sealed
+		}
+		return list
+	}
 	const fields = fieldsOf(shape)
-	const inside = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, sealIn(each, sealer, fields.get(key))]))
+	let inside = value as Record<string, unknown>
+	for (const key of Object.keys(value)) {
+		const each = (value as Readonly<Record<string, unknown>>)[key]
+		if (typeof each !== "object" || each === null) continue
+		const sealed = sealIn(each, sealer, fields.get(key))
+		if (sealed === each) continue
+		if (inside === value) inside = { ...value }
+		inside[key] = sealed
+	}
 	return isPerson(value) ? sealPerson(inside, sealer, (field) => fields.has(field) && !fields.has("idKind")) : inside
 }
 

@@ -25,7 +25,7 @@ export {
 } from "./moment.ts"
 export { compare, inOrder, surelyBefore, type Timed } from "./order.ts"
 export { type IdKind, isIdNumberValid, normalIdNumber, normalName, type SealedParty, sealParty, type WireParty } from "./party.ts"
-export { type Checked, PROBLEM_CODES, type Problem, type ProblemCode } from "./problem.ts"
+export { type Checked, PROBLEM_CODES, type Problem, type ProblemCode, step } from "./problem.ts"
 export {
 	ancestorsOf,
 	buildingOfCode,
@@ -43,7 +43,7 @@ export {
 	scopeOf,
 	withinAny,
 } from "./scope.ts"
-export { blinded, type Sealed, type Sealer } from "./seal.ts"
+export { blinded, type DataSubject, type PersonalKind, type Sealed, type Sealer } from "./seal.ts"
 export { type EventKey, eventKey, type Source } from "./source.ts"
 export { equal, mapSteps, type Steps, splitSteps, stepAt, steps } from "./steps.ts"
 export { SubmitResult, sameBody } from "./submit-result.ts"

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { choice, share, struct, text } from "./fields.ts"
 import { fold } from "./identifier.ts"
 import { isLocalDate } from "./moment.ts"
-import type { Sealed, Sealer } from "./seal.ts"
+import type { DataSubject, PersonalKind, Sealer } from "./seal.ts"
 import { simplify } from "./traditional.ts"
 
 /** 证件种类: 统一社会信用代码 for organisations; everything else is a natural person. */
@@ -42,7 +42,10 @@ export type SealedParty = typeof SealedParty.Type
 const DOTS = /[·•・‧∙⋅᛫⸱⸳・･ꞏ]+/gu
 
 /** The form in which two spellings of a person's name are one (`events.md`, values): NFKC, no spaces, no ·, upper case, simplified. */
-export const normalName = (name: string): string => simplify(fold(fold(name).replace(DOTS, "")))
+export const normalName = (name: string): string => simplify(FOLDED.test(name) ? name : fold(fold(name).replace(DOTS, "")))
+
+/** What folding leaves as it is, as most names and numbers are: it is asked four times for every event with two persons. */
+const FOLDED = /^[0-9A-Z\u4e00-\u9fff]*$/
 
 /** The form in which two spellings of an id number are one: as a name's, and a 15-digit resident id as its 18. */
 export const normalIdNumber = (idKind: IdKind, idNumber: string): string => {
@@ -73,10 +76,10 @@ const isUscc = (normal: string): boolean => {
 }
 
 /** Whether form and check digit are right (C29); passports and other papers have none that could be wrong. */
-export const isIdNumberValid = (idKind: IdKind, idNumber: string): boolean => {
-	const normal = normalIdNumber(idKind, idNumber)
-	return idKind === "resident-id" ? isResidentId(normal) : idKind === "uscc" ? isUscc(normal) : true
-}
+export const isIdNumberValid = (idKind: IdKind, idNumber: string): boolean => isNormalIdValid(idKind, normalIdNumber(idKind, idNumber))
+
+const isNormalIdValid = (idKind: IdKind, normal: string): boolean =>
+	idKind === "resident-id" ? isResidentId(normal) : idKind === "uscc" ? isUscc(normal) : true
 
 /** Seals a natural person; an organisation stays as it is. */
 export const sealParty = (party: WireParty, sealer: Sealer): SealedParty => (party.idKind === "uscc" ? party : sealPerson(party, sealer)) as SealedParty
@@ -84,13 +87,22 @@ export const sealParty = (party: WireParty, sealer: Sealer): SealedParty => (par
 /** Seals what is personal of a natural person, whatever else is said of it: in fields that the contract does not know, a phone may be a number or the kind of paper absent. `isClear`: text that is no person's. */
 export const sealPerson = (person: object, sealer: Sealer, isClear: (field: string) => boolean = () => false): object => {
 	const { name, idKind, idNumber, phone } = person as Readonly<Record<string, unknown>>
-	const seal = (kind: "name" | "idNumber" | "phone", value: unknown, normalOf: (plain: string) => string): Sealed | undefined =>
-		!isClear(kind) && (typeof value === "string" || typeof value === "number") ? sealer(kind, normalOf(String(value)), String(value)) : undefined
-	const number = seal("idNumber", idNumber, (plain) => normalIdNumber(idKind as IdKind, plain))
-	const sealed = {
-		name: seal("name", name, normalName),
-		idNumber: number && { ...number, valid: isIdNumberValid(idKind as IdKind, String(idNumber)) },
-		phone: seal("phone", phone, normalName),
+	const textOf = (kind: PersonalKind, value: unknown): string | null =>
+		!isClear(kind) && (typeof value === "string" || typeof value === "number") ? String(value) : null
+	const plain = { name: textOf("name", name), idNumber: textOf("idNumber", idNumber), phone: textOf("phone", phone) }
+	const normal = {
+		name: plain.name === null ? null : normalName(plain.name),
+		idNumber: plain.idNumber === null ? null : normalIdNumber(idKind as IdKind, plain.idNumber),
+		phone: plain.phone === null ? null : normalName(plain.phone),
 	}
-	return { ...person, ...Object.fromEntries(Object.entries(sealed).filter(([, each]) => each !== undefined)) }
+	const known = normal.idNumber !== null ? "idNumber" : normal.name !== null ? "name" : "phone"
+	const subject: DataSubject = { kind: known, idKind: typeof idKind === "string" ? idKind : "", normal: normal[known] ?? "" }
+	const sealed: Record<string, unknown> = { ...person }
+	if (plain.name !== null && normal.name !== null) sealed["name"] = sealer("name", normal.name, plain.name, subject)
+	if (plain.idNumber !== null && normal.idNumber !== null)
+		sealed["idNumber"] = Object.assign(sealer("idNumber", normal.idNumber, plain.idNumber, subject), {
+			valid: isNormalIdValid(idKind as IdKind, normal.idNumber),
+		})
+	if (plain.phone !== null && normal.phone !== null) sealed["phone"] = sealer("phone", normal.phone, plain.phone, subject)
+	return sealed
 }

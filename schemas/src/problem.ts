@@ -31,6 +31,11 @@ export const PROBLEM_CODES = {
 	statedat: "更正时间没有更正",
 	dataschema: "所指的模式不是此类型的",
 	recordedtime: "来文带有登记系统的入账时间",
+	future: "事件时间晚于收到时一天以上",
+	county: "县级行政区划不在名单内",
+	"forbidden-family": "来文单位无权发送这一类事件",
+	"forbidden-source": "来文单位不是此来源",
+	conflict: "同一标识已有内容不同的事件",
 } as const
 export type ProblemCode = keyof typeof PROBLEM_CODES
 

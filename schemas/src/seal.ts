@@ -19,5 +19,21 @@ export const blinded = (value: unknown): unknown => {
 	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, blinded(each)]))
 }
 
-/** What turns a personal value into its seal. `normal` is the text under the blind index, `plain` what may be opened again. */
-export type Sealer = (kind: "name" | "idNumber" | "phone", normal: string, plain: string) => Omit<Sealed, "valid">
+export type PersonalKind = "name" | "idNumber" | "phone"
+
+/**
+ * The natural person whose data is sealed (数据主体): known by the number of a paper of kind `idKind`, else by the name alone, else by
+ * the phone. `normal`: that value in normal form; `idKind` is empty where none is stated.
+ */
+export interface DataSubject {
+	readonly kind: PersonalKind
+	readonly idKind: string
+	readonly normal: string
+}
+
+/**
+ * What turns a personal value into its seal. `normal` is the text under the blind index, `plain` what may be opened again, `subject`
+ * whose it is: one object for all values of a person. The answer becomes part of the event as it is, so that a sealer may put the
+ * ciphertext into it once it has the subject's key.
+ */
+export type Sealer = (kind: PersonalKind, normal: string, plain: string, subject: DataSubject) => Omit<Sealed, "valid">

@@ -1,7 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
-import { blinded, type Concern, formatMoment, inOrder, type Place, type Scope } from "@yima/schemas"
+import { blinded, type Concern, type EventKey, formatMoment, inOrder, type Moment, type Place, type Scope } from "@yima/schemas"
 import canonicalize from "canonicalize"
+import type { AnyFact } from "./fact.ts"
 import { factOf } from "./facts.ts"
 
 type Fields = Readonly<Record<string, unknown>>
@@ -25,22 +26,22 @@ const placeOf = (place: Place): Fields =>
 
 const hashed = (value: unknown): string => bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? "")))
 
+/** The hash of one concern: the decoded event with its slice, persons by blind index, its place and its fact. Recorded times and ciphertext are not in it. */
+export const concernHash = (concern: Concern, fact: AnyFact = factOf(concern)): string =>
+	hashed({ event: eventOf(concern), inForce: concern.force.inForce, reach: concern.reach, place: placeOf(concern.place), fact })
+
+/** One concern's hash, with what puts it in order. */
+export interface Hashed {
+	readonly key: EventKey
+	readonly time: Moment
+	readonly hash: string
+}
+
 /**
- * The hash of one scope's own history, links and facts: canonical JSON (RFC 8785) of its concerns in order. `asOf` plays no
- * part; the caller gives the concerns as known at the moment asked. Recorded times and ciphertext are not in it.
+ * The hash of one scope's own history, links and facts: of its concerns' hashes (canonical JSON, RFC 8785) in order. `asOf` plays
+ * no part; the caller gives the concerns as known at the moment asked.
  */
-export const scopeHash = (concerns: readonly Concern[]): string =>
-	hashed(
-		[...concerns]
-			.sort((a, b) => inOrder(a.event, b.event))
-			.map((concern) => ({
-				event: eventOf(concern),
-				inForce: concern.force.inForce,
-				reach: concern.reach,
-				place: placeOf(concern.place),
-				fact: factOf(concern),
-			})),
-	)
+export const scopeHash = (concerns: readonly Hashed[]): string => hashed([...concerns].sort(inOrder).map((each) => each.hash))
 
 /** The hash of what a view covers (`contentHash`): its own scope's and each that it inherits, once. */
 export const contentHash = (own: Scope, hashes: ReadonlyMap<Scope, string>): string =>

@@ -105,7 +105,8 @@ export const impact = (key: EventKey, index: Index): ReadonlySet<EventKey> => {
 	return found
 }
 
-const definitionsBy = (settled: Settled): ReadonlyMap<string, Steps<readonly Definition[]>> =>
+/** The steps of what an event in its settled form makes of each identifier (`idKey`) that it defines. */
+export const definitionsBy = (settled: Settled): ReadonlyMap<string, Steps<readonly Definition[]>> =>
 	splitSteps(
 		mapSteps(settled, (each) => each.definitions),
 		(each) => idKey(each.id),

@@ -40,7 +40,7 @@ const calling = (names: Names): ((who: Who) => string) => {
 	for (const [name, value] of names) {
 		if (!isParty(value)) continue
 		const normal = normalIdNumber(value.idKind, value.idNumber)
-		known.set(value.idKind === "uscc" ? normal : testSealer("idNumber", normal, value.idNumber).blind, name)
+		known.set(value.idKind === "uscc" ? normal : testSealer("idNumber", normal, value.idNumber, { kind: "idNumber", idKind: value.idKind, normal }).blind, name)
 	}
 	return (who) => known.get(who.id) ?? who.id
 }

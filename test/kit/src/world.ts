@@ -1,4 +1,4 @@
-import { at, contentHash, covers, type FactSteps, factSteps, type States, scopeHash, type View } from "@yima/lifecycle"
+import { at, concernHash, contentHash, covers, type FactSteps, factSteps, type States, scopeHash, type View } from "@yima/lifecycle"
 import { concernsByScope, MemoryIndex, placeAll, type Settled, type Settlement, standing as standingByKey } from "@yima/linking"
 import { type Concern, type Entry, type EventKey, type Known, type Moment, type Scope, stepAt } from "@yima/schemas"
 
@@ -57,7 +57,12 @@ export const concernsAt = (world: World, known: Known): ReadonlyMap<Scope, reado
 
 /** `contentHash` of each scope that anything concerns. */
 export const hashesAt = (world: World, known: Known = LATEST): ReadonlyMap<Scope, string> => {
-	const own = new Map([...concernsAt(world, known)].map(([scope, concerns]) => [scope, scopeHash(concerns)]))
+	const own = new Map(
+		[...concernsAt(world, known)].map(([scope, concerns]) => [
+			scope,
+			scopeHash(concerns.map((each) => ({ key: each.event.key, time: each.event.time, hash: concernHash(each) }))),
+		]),
+	)
 	return new Map(
 		[...own.keys()]
 			.sort()

@@ -4,17 +4,20 @@ import { join } from "node:path"
 import type { Mutant } from "./mutants.ts"
 
 const ROOT = join(import.meta.dirname, "../../..")
-const PACKAGES = ["schemas", "libs/unit-code", "libs/linking", "libs/lifecycle", "test/kit"]
+/** What is copied: the core, and for mistakes of the linkers these too. */
+export const CORE = ["schemas", "libs/unit-code", "libs/linking", "libs/lifecycle", "test/kit"]
+export const LINKERS = [...CORE, "libs/log", "libs/registry", "apps/linker", "test/convergence", "test/simulation"]
 
 /** A copy of the core with the mistake in it; throws where its place is not found exactly once. */
-export const mutatedTree = (mutant: Mutant): string => {
+export const mutatedTree = (mutant: Mutant, packages: readonly string[] = CORE): string => {
 	const tree = mkdtempSync(join(tmpdir(), "yima-mutant-"))
 	const modules = join(tree, "node_modules")
 	mkdirSync(join(modules, "@yima"), { recursive: true })
 	for (const name of readdirSync(join(ROOT, "node_modules")))
 		if (name !== "@yima" && !name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name))
-	for (const path of PACKAGES) {
-		for (const part of ["src", "package.json"]) cpSync(join(ROOT, path, part), join(tree, path, part), { recursive: true })
+	for (const path of packages) {
+		for (const part of ["src", "package.json", "corpus"])
+			if (existsSync(join(ROOT, path, part))) cpSync(join(ROOT, path, part), join(tree, path, part), { recursive: true })
 		const { name } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8")) as { readonly name: string }
 		symlinkSync(join(tree, path), join(modules, name))
 	}

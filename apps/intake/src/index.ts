@@ -1,0 +1,6 @@
+export { type Intake, type IntakeOptions, intake } from "./intake.ts"
+export { LIMITS, type Limits } from "./limits.ts"
+export { Busy, type Support, Unavailable } from "./outage.ts"
+export { REFUSALS, Refusal, type RefusalCode } from "./refusal.ts"
+export type { Sender } from "./sender.ts"
+export { type Door, type Input, submit } from "./submit.ts"

@@ -1,0 +1,69 @@
+import type { LogRecord } from "@yima/log"
+import type { Opening, Registry, Unseen } from "@yima/registry"
+import type { Moment } from "@yima/schemas"
+import { takeTurn } from "./turn.ts"
+
+/** The most letters that one turn opens. */
+const MOST_LETTERS = 20
+
+const NOTHING_UNSEEN: Unseen = { ids: [], families: [] }
+
+export interface OwnerOptions {
+	readonly partition: number
+	readonly registry: Registry
+	readonly incarnation: string
+	readonly now: () => Moment
+	/** Partitions for which a turn has left letters. */
+	readonly posted: (partitions: ReadonlySet<number>) => void
+}
+
+/** Of two turns, whether nobody else has taken one in between: then nobody can have written unseen. */
+const isUndisturbed = (partition: number, seen: readonly number[], now: readonly number[]): boolean =>
+	now.every((turn, each) => each === partition || turn === (seen[each] ?? 0))
+
+/** What one step of an owner did. `idle`: there was nothing to do. */
+export type Step = "done" | "idle" | "fenced" | "stale"
+
+/**
+ * The owner of one partition: takes its turns, one after the other. It keeps nothing between turns but the records that the log has
+ * given it: a turn begins with what the registry says, so that a crash, a zombie or a lost answer changes nothing.
+ */
+export class Owner {
+	readonly #options: OwnerOptions
+	#records: readonly LogRecord[] = []
+
+	constructor(options: OwnerOptions) {
+		this.#options = options
+	}
+
+	give(records: readonly LogRecord[]): void {
+		this.#records = [...this.#records, ...records]
+	}
+
+	get isGiven(): boolean {
+		return this.#records.length > 0
+	}
+
+	/** Takes one turn, if there is something to do. Failures of the registry are the caller's to repeat: nothing is lost or half-done. */
+	async step(): Promise<Step> {
+		const { partition, registry, incarnation, now, posted } = this.#options
+		const opening = await registry.open(partition, now(), MOST_LETTERS)
+		const next = opening.position?.next ?? 0n
+		const records = this.#records.filter((each) => each.offset >= next)
+		this.#records = records
+		if (records.length === 0 && opening.mail.length === 0 && (opening.position?.unchecked ?? null) === null) return "idle"
+		const unseen = await this.#unseen(opening)
+		const writes = await takeTurn({ partition, opening, incarnation, records, unseen }, registry)
+		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes)
+		if (answer !== "done") return answer
+		this.#records = this.#records.filter((each) => each.offset >= writes.next)
+		posted(new Set([...writes.mail.map((each) => each.partition), ...(writes.unchecked === null ? [] : [partition])]))
+		return "done"
+	}
+
+	async #unseen({ position, turns }: Opening): Promise<Unseen> {
+		const crossing = position?.unchecked ?? null
+		const { partition, registry } = this.#options
+		return crossing === null || isUndisturbed(partition, crossing.seen, turns) ? NOTHING_UNSEEN : registry.unseen(partition, crossing)
+	}
+}

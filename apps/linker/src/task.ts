@@ -1,0 +1,52 @@
+import type { Place } from "@yima/registry"
+import type { EventKey, Known } from "@yima/schemas"
+
+/** What a letter asks for: to settle these events again (再看一眼). */
+export interface Letter {
+	readonly look: readonly EventKey[]
+}
+
+/** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `cause`: the record behind it. */
+export interface Why {
+	readonly from: Known
+	readonly cause: Place
+}
+
+export const writeLetter = (letter: Letter): string => JSON.stringify(letter)
+/** Letters are our own: what does not read is a defect. */
+export const readLetter = (task: string): Letter => JSON.parse(task) as Letter
+
+/** The most events that one letter asks for: its worker's turn stays short. */
+const SLICE = 500
+
+/** What is left for the owners of other partitions, and for later turns of one's own: one letter per owner, origin of cause and slice, of this turn alone. */
+export class Outbox {
+	readonly #whys = new Map<number, Map<EventKey, Why>>()
+
+	add(partition: number, key: EventKey, why: Why): void {
+		const all = this.#whys.get(partition) ?? new Map<EventKey, Why>()
+		this.#whys.set(partition, all)
+		const other = all.get(key)
+		all.set(key, other === undefined ? why : earlier(why, other))
+	}
+
+	letters() {
+		return [...this.#whys].flatMap(([partition, all]) =>
+			[...Map.groupBy(all, ([, { cause }]) => cause.partition).values()].flatMap((some) =>
+				sliced(some, SLICE).map((slice) => {
+					const why = slice.map(([, each]) => each).reduce(earlier)
+					return { partition, due: 0, from: why.from, cause: why.cause, task: writeLetter({ look: slice.map(([key]) => key) }) }
+				}),
+			),
+		)
+	}
+}
+
+/** Both reasons in one: whoever waits for either waits for this. */
+export const earlier = (a: Why, b: Why): Why => ({
+	from: Math.min(a.from, b.from) as Known,
+	cause: a.cause.partition === b.cause.partition ? (a.cause.offset <= b.cause.offset ? a.cause : b.cause) : a.cause,
+})
+
+const sliced = <A>(all: readonly A[], size: number): readonly (readonly A[])[] =>
+	Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))

@@ -1,0 +1,6 @@
+export { checkFingerprint, FINGERPRINT, MasterKeyMissing, MasterKeyWrong, type Settings } from "./fingerprint.ts"
+export { type KeyStore, MemoryKeyStore, type WrappedKeys } from "./key-store.ts"
+export { type Closed, type Draft, Keyring } from "./keyring.ts"
+export { mask } from "./mask.ts"
+export { MasterKey, MasterKeyMalformed, masterKey, WrappedKeyBroken } from "./master-key.ts"
+export { subjectOf } from "./subject.ts"

@@ -1,0 +1,52 @@
+import pg from "pg"
+
+/** What is done to history runs as this role, which may not update or delete it, whatever the login may. */
+const ROLE = "yima_app"
+
+export interface Connect {
+	readonly connectionString: string
+	/** The most connections that are open at once. */
+	readonly max?: number
+	/** How long to wait for a free connection, ms. */
+	readonly patience?: number
+}
+
+/** A pool whose every connection is the application's role. A lost connection fails the call that uses it, and no other. */
+export const connect = ({ connectionString, max = 10, patience = 5000 }: Connect): pg.Pool => {
+	const pool = new pg.Pool({
+		connectionString,
+		max,
+		connectionTimeoutMillis: patience,
+		options: `-c role=${ROLE} -c search_path=yima -c statement_timeout=60s`,
+	})
+	// An idle client reports a restart of the database here; unheard, it would end the process.
+	pool.on("error", () => undefined)
+	return pool
+}
+
+/** Runs `work` in one transaction on one connection; a failure rolls back and, where the connection itself is broken, drops it. */
+export const transaction = async <A>(
+	pool: pg.Pool,
+	begin: string,
+	work: (client: pg.PoolClient) => Promise<A>,
+	keeps: (answer: A) => boolean = () => true,
+): Promise<A> => {
+	const client = await pool.connect()
+	let broken: Error | undefined
+	const note = (error: Error) => {
+		broken = error
+	}
+	client.on("error", note)
+	try {
+		await client.query(begin)
+		const answer = await work(client)
+		await client.query(keeps(answer) ? "commit" : "rollback")
+		return answer
+	} catch (error) {
+		await client.query("rollback").catch(note)
+		throw error
+	} finally {
+		client.off("error", note)
+		client.release(broken)
+	}
+}

@@ -1,0 +1,29 @@
+export { type Connect, connect, transaction } from "./connect.ts"
+export { type EmbeddedDatabase, startEmbeddedDatabase } from "./embedded.ts"
+export { MemoryRegistry } from "./memory.ts"
+export { migrate } from "./migrate.ts"
+export { personKeys, settings } from "./person-keys.ts"
+export { PostgresRegistry } from "./postgres.ts"
+export { type ChangeRow, type NamedFilter, type Page, type ParkedFilter, type ParkedRow, Reader, type RejectedRow, Snapshot, type StateFilter, type StateRow } from "./reader.ts"
+export type {
+	ConcernRow,
+	Crossing,
+	Derived,
+	Link,
+	Loaded,
+	Mail,
+	MailRow,
+	Mention,
+	Opening,
+	Place,
+	Position,
+	Recorded,
+	Registry,
+	Rejection,
+	Role,
+	Unseen,
+	Wanted,
+	Writes,
+} from "./registry.ts"
+export { HISTORY, TABLES } from "./tables.ts"
+export { type Reading, watermarkOf } from "./watermark.ts"

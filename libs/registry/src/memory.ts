@@ -1,0 +1,118 @@
+import type { EventKey, Moment } from "@yima/schemas"
+import type {
+	ConcernRow,
+	Crossing,
+	Derived,
+	Link,
+	Loaded,
+	MailRow,
+	Mention,
+	Opening,
+	Position,
+	Recorded,
+	Registry,
+	Rejection,
+	Unseen,
+	Wanted,
+	Writes,
+} from "./registry.ts"
+
+interface Stamped {
+	readonly turn: number
+}
+
+/** The registry in memory: every call is one step, as a transaction is. For simulation; passes the contract suite of the real one. */
+export class MemoryRegistry implements Registry {
+	readonly partitions: number
+	readonly positions = new Map<number, Position & { readonly first: bigint | null }>()
+	readonly events = new Map<EventKey, (Recorded & Stamped)[]>()
+	readonly mentions = new Map<string, Map<string, Mention & Stamped>>()
+	readonly links = new Map<EventKey, Link>()
+	readonly concerns = new Map<string, ConcernRow>()
+	readonly rejected = new Map<string, Rejection>()
+	readonly derived: Derived[] = []
+	mail: readonly MailRow[] = []
+	#number = 0n
+
+	constructor(partitions: number) {
+		this.partitions = partitions
+	}
+
+	open = async (partition: number, now: Moment, limit: number): Promise<Opening> => ({
+		position: this.positions.get(partition) ?? null,
+		turns: Array.from({ length: this.partitions }, (_, each) => this.positions.get(each)?.turn ?? 0),
+		mail: this.mail
+			.filter((each) => each.partition === partition && each.due <= now)
+			.sort((a, b) => a.due - b.due || Number(a.number - b.number))
+			.slice(0, limit),
+	})
+
+	load = async ({ entries, acts, definitions, users, links }: Wanted): Promise<Loaded> => {
+		const named = (id: string): Mention[] => [...(this.mentions.get(id)?.values() ?? [])]
+		return {
+			entries: entries.flatMap((key) => this.events.get(key) ?? []),
+			acts: acts.flatMap((key) => named(`event ${key}`).filter((each) => each.stands)),
+			definitions: definitions.flatMap((id) => named(id).filter((each) => each.definitions !== null)),
+			users: users.flatMap((id) => named(id).filter((each) => each.role === "names" && each.stands)),
+			links: links.flatMap((key) => this.links.get(key) ?? []),
+		}
+	}
+
+	unseen = async (partition: number, { seen, used, changed, families }: Crossing): Promise<Unseen> => {
+		const isUnseen = (each: Stamped & { readonly partition: number }) => each.partition !== partition && each.turn > (seen[each.partition] ?? 0)
+		const some = (id: string, which: (each: Mention) => boolean) => [...(this.mentions.get(id)?.values() ?? [])].some((each) => isUnseen(each) && which(each))
+		return {
+			ids: [
+				...new Set([
+					...used.filter((id) => some(id, (each) => each.definitions !== null)),
+					...changed.filter((id) => some(id, (each) => each.role === "names")),
+				]),
+			].sort(),
+			families: families.filter((key) => some(`event ${key}`, () => true) || (this.events.get(key) ?? []).some(isUnseen)).sort(),
+		}
+	}
+
+	waiting = async (now: Moment): Promise<readonly number[]> =>
+		[...this.positions].flatMap(([partition, { unchecked }]) =>
+			unchecked !== null || this.mail.some((each) => each.partition === partition && each.due <= now) ? [partition] : [],
+		)
+
+	commit = async (partition: number, turn: number, writes: Writes): Promise<"done" | "fenced" | "stale"> => {
+		const before = this.positions.get(partition)
+		if ((before?.turn ?? 0) !== turn) return "fenced"
+		if (writes.links.some(({ key, version }) => (this.links.get(key)?.version ?? 0) !== version)) return "stale"
+		const stamp = { partition, turn: turn + 1 }
+		this.positions.set(partition, {
+			turn: turn + 1,
+			next: writes.next,
+			known: writes.known,
+			incarnation: writes.incarnation,
+			said: (before?.said ?? 0n) + BigInt(writes.derived.length),
+			unchecked: writes.unchecked?.crossing ?? null,
+			held: writes.unchecked?.held ?? null,
+			first: writes.unchecked?.first ?? null,
+		})
+		for (const link of writes.links) this.links.set(link.key, { ...link, version: link.version + 1 })
+		for (const event of writes.events) {
+			const bodies = this.events.get(event.key) ?? []
+			if (!bodies.some((each) => each.partition === event.partition)) this.events.set(event.key, [...bodies, { ...event, ...stamp }])
+		}
+		for (const mention of writes.mentions) {
+			const all = this.mentions.get(mention.id) ?? new Map<string, Mention & Stamped>()
+			all.set(`${mention.role} ${mention.key}`, { ...mention, ...stamp })
+			this.mentions.set(mention.id, all)
+		}
+		for (const concern of writes.concerns) this.concerns.set(`${concern.scope} ${concern.key}`, concern)
+		const done = new Set(writes.done)
+		this.mail = [
+			...this.mail.filter((each) => !done.has(each.number)),
+			...writes.mail.map((each) => {
+				this.#number += 1n
+				return { ...each, number: this.#number }
+			}),
+		]
+		for (const each of writes.rejected) if (!this.rejected.has(`${each.partition}-${each.offset}`)) this.rejected.set(`${each.partition}-${each.offset}`, each)
+		this.derived.push(...writes.derived)
+		return "done"
+	}
+}

@@ -1,0 +1,254 @@
+import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
+import type pg from "pg"
+import { transaction } from "./connect.ts"
+import type { ConcernRow, Crossing, Link, Loaded, MailRow, Mention, Opening, Position, Recorded, Registry, Unseen, Wanted, Writes } from "./registry.ts"
+
+/** As the driver gives them: eight-byte integers are text. */
+export interface EventRow {
+	readonly key: EventKey
+	readonly partition: number
+	readonly offset: string
+	readonly known: string
+	readonly type: string
+	readonly time: string
+	readonly body: string
+}
+export interface LinkRow {
+	readonly key: EventKey
+	readonly version: string
+	readonly places: string
+	readonly scopes: string
+	readonly parked: ParkReason | null
+	readonly parked_since: string
+}
+interface MailboxRow {
+	readonly number: string
+	readonly partition: number
+	readonly due: string
+	readonly from: string | null
+	readonly cause_partition: number
+	readonly cause_offset: string
+	readonly task: string
+}
+interface PositionRow {
+	readonly partition: number
+	readonly turn: string
+	readonly next: string
+	readonly known: string
+	readonly held: string | null
+	readonly first_unchecked: string | null
+	readonly unchecked: string | null
+	readonly said: string
+	readonly incarnation: string
+}
+
+const known = (text: string) => Number(text) as Known
+const moment = (text: string) => Number(text) as Moment
+
+export const recorded = (row: EventRow): Recorded => ({ ...row, offset: BigInt(row.offset), known: known(row.known), time: moment(row.time) })
+
+export const link = (row: LinkRow): Link => ({
+	key: row.key,
+	version: Number(row.version),
+	places: row.places,
+	scopes: JSON.parse(row.scopes) as Scope[],
+	parked: row.parked === null ? null : { reason: row.parked, since: known(row.parked_since) },
+})
+
+const mailRow = (row: MailboxRow): MailRow => ({
+	number: BigInt(row.number),
+	partition: row.partition,
+	due: moment(row.due),
+	from: row.from === null ? null : known(row.from),
+	cause: { partition: row.cause_partition, offset: BigInt(row.cause_offset) },
+	task: row.task,
+})
+
+const position = (row: PositionRow): Position => ({
+	turn: Number(row.turn),
+	next: BigInt(row.next),
+	known: known(row.known),
+	incarnation: row.incarnation,
+	said: BigInt(row.said),
+	unchecked: row.unchecked === null ? null : (JSON.parse(row.unchecked) as Crossing),
+	held: row.held === null ? null : known(row.held),
+})
+
+const MENTION = "m.id, m.key, m.role, m.partition, m.stands, m.definitions"
+
+/** JSON as `jsonb_to_recordset` reads it: one parameter for any number of rows. */
+const rows = (all: readonly object[]): string => JSON.stringify(all, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+
+const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+
+/** The registry in PostgreSQL: sets in, sets out; what a turn writes is one transaction behind its fence. */
+export class PostgresRegistry implements Registry {
+	readonly partitions: number
+	readonly #pool: pg.Pool
+
+	constructor(pool: pg.Pool, partitions: number) {
+		this.#pool = pool
+		this.partitions = partitions
+	}
+
+	open = async (partition: number, now: Moment, limit: number): Promise<Opening> => {
+		const [places, mail] = await Promise.all([
+			this.#pool.query<PositionRow>(`select * from position`),
+			this.#pool.query<MailboxRow>(`select * from mailbox where partition = $1 and due <= $2 order by due, number limit $3`, [partition, now, limit]),
+		])
+		const turns = Array.from({ length: this.partitions }, () => 0)
+		let own: Position | null = null
+		for (const row of places.rows) {
+			turns[row.partition] = Number(row.turn)
+			if (row.partition === partition) own = position(row)
+		}
+		return { position: own, turns, mail: mail.rows.map(mailRow) }
+	}
+
+	load = async ({ entries, acts, definitions, users, links }: Wanted): Promise<Loaded> => {
+		const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
+			keys.length === 0 ? [] : (await this.#pool.query<R>(sql, [keys])).rows
+		const linked = await some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`)
+		const [found, named, defined, used] = await Promise.all([
+			some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
+			some<Mention>(
+				acts.map((key) => `event ${key}`),
+				`select ${MENTION} from mention m where m.id = any($1) and m.role <> 'names' and m.stands`,
+			),
+			some<Mention>(definitions, `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
+			some<Mention>(users, `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
+		])
+		return { entries: found.map(recorded), acts: named, definitions: defined, users: used, links: linked.map(link) }
+	}
+
+	unseen = async (partition: number, { seen, used, changed, families }: Crossing): Promise<Unseen> => {
+		const { rows: found } = await this.#pool.query<{ readonly is: "id" | "family"; readonly what: string }>(
+			`with seen as (select (n - 1)::smallint as partition, turn from unnest($2::bigint[]) with ordinality as s(turn, n))
+			select 'id' as is, m.id as what from mention m join seen s using (partition)
+				where m.id = any($3) and m.definitions is not null and m.turn > s.turn and m.partition <> $1
+			union select 'id', m.id from mention m join seen s using (partition)
+				where m.id = any($4) and m.role = 'names' and m.turn > s.turn and m.partition <> $1
+			union select 'family', substr(m.id, 7) from mention m join seen s using (partition)
+				where m.id = any($5) and m.role <> 'names' and m.turn > s.turn and m.partition <> $1
+			union select 'family', e.key from event e join seen s using (partition)
+				where e.key = any($6) and e.turn > s.turn and e.partition <> $1`,
+			[partition, seen, used, changed, families.map((key) => `event ${key}`), families],
+		)
+		const all = (is: "id" | "family") => found.flatMap((row) => (row.is === is ? [row.what] : [])).sort()
+		return { ids: all("id"), families: all("family") as EventKey[] }
+	}
+
+	waiting = async (now: Moment): Promise<readonly number[]> => {
+		const { rows: found } = await this.#pool.query<{ readonly partition: number }>(
+			`select partition from position where unchecked is not null
+				or exists (select from mailbox m where m.partition = position.partition and m.due <= $1)`,
+			[now],
+		)
+		return found.map((row) => row.partition)
+	}
+
+	commit = (partition: number, turn: number, writes: Writes): Promise<"done" | "fenced" | "stale"> =>
+		transaction(
+			this.#pool,
+			"begin",
+			(client) => this.#write(client, partition, turn, writes),
+			(answer) => answer === "done",
+		)
+
+	async #write(client: pg.PoolClient, partition: number, turn: number, writes: Writes): Promise<"done" | "fenced" | "stale"> {
+		const { unchecked } = writes
+		const place = [
+			partition,
+			turn,
+			writes.next,
+			writes.known,
+			unchecked?.held ?? null,
+			unchecked?.first ?? null,
+			unchecked === null ? null : JSON.stringify(unchecked.crossing),
+			writes.incarnation,
+			writes.derived.length,
+		]
+		// The first turn of a partition makes its row; two owners that try meet at the key.
+		const taken = await client.query<{ readonly said: string }>(
+			turn === 0
+				? `insert into position (partition, turn, next, known, held, first_unchecked, unchecked, incarnation, said)
+					values ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning 0 as said`
+				: `update position set turn = turn + 1, next = $3, known = $4, held = $5, first_unchecked = $6, unchecked = $7, incarnation = $8, said = said + $9
+					where partition = $1 and turn = $2 returning said - $9 as said`,
+			place,
+		)
+		const [own] = taken.rows
+		if (own === undefined) return "fenced"
+		const said = BigInt(own.said)
+		const stamp = turn + 1
+		const each = async (all: readonly object[], sql: string): Promise<number> =>
+			all.length === 0 ? 0 : ((await client.query(sql, [rows(all), partition, stamp])).rowCount ?? 0)
+
+		// The links come first: two bodies of one identity meet here, and the later turn is taken again.
+		const replaced = await each(
+			[...writes.links].sort(byKey).map(({ parked, scopes, ...rest }) => ({
+				...rest,
+				scopes: JSON.stringify(scopes),
+				parked: parked?.reason ?? null,
+				parked_since: parked?.since ?? null,
+			})),
+			`insert into link as l (key, version, partition, turn, places, scopes, parked, parked_since)
+				select key, version + 1, $2, $3, places, scopes, parked, parked_since
+				from jsonb_to_recordset($1) as x(key text, version bigint, places text, scopes text, parked text, parked_since bigint)
+				on conflict (key) do update set version = excluded.version, partition = excluded.partition, turn = excluded.turn, places = excluded.places,
+					scopes = excluded.scopes, parked = excluded.parked, parked_since = excluded.parked_since
+				where l.version = excluded.version - 1`,
+		)
+		if (replaced !== writes.links.length) return "stale"
+		await each(
+			writes.events,
+			`insert into event (key, partition, "offset", known, turn, type, time, body)
+				select key, $2, "offset", known, $3, type, time, body
+				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict do nothing`,
+		)
+		await each(
+			writes.mentions,
+			`insert into mention (id, key, role, partition, turn, stands, definitions)
+				select id, key, role, $2, $3, stands, definitions from jsonb_to_recordset($1) as x(id text, key text, role text, stands boolean, definitions text)
+				on conflict (id, key, role) do update
+					set partition = excluded.partition, turn = excluded.turn, stands = excluded.stands, definitions = excluded.definitions`,
+		)
+		await each(
+			writes.concerns,
+			`insert into concern as c (parcel, scope, key, partition, turn, steps)
+				select parcel, scope, key, $2, $3, steps from jsonb_to_recordset($1) as x(parcel text, scope text, key text, steps text)
+				on conflict (scope, key) do update set partition = excluded.partition, turn = excluded.turn, steps = excluded.steps where c.steps <> excluded.steps`,
+		)
+		await each(
+			scopesOf(writes.concerns),
+			`insert into state (parcel, scope, partition) select parcel, scope, $2 from jsonb_to_recordset($1) as x(parcel text, scope text)
+				where $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
+		)
+		await each(
+			writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: cause.offset })),
+			`insert into mailbox (partition, due, "from", cause_partition, cause_offset, task)
+				select partition, due, "from", cause_partition, cause_offset, task
+				from jsonb_to_recordset($1) as x(partition smallint, due bigint, "from" bigint, cause_partition smallint, cause_offset bigint, task text)
+				where $2::int is not null and $3::bigint is not null`,
+		)
+		if (writes.done.length > 0) await client.query(`delete from mailbox where number = any($1)`, [writes.done.map(String)])
+		await each(
+			writes.rejected.map(({ partition: at, ...rest }) => ({ ...rest, at })),
+			`insert into rejected (partition, "offset", known, key, kind, problems, original)
+				select at, "offset", known, key, kind, problems, original
+				from jsonb_to_recordset($1) as x(at smallint, "offset" bigint, known bigint, key text, kind text, problems text, original text)
+				where $2::int is not null and $3::bigint is not null on conflict do nothing`,
+		)
+		await each(
+			writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: said + BigInt(n) + 1n, caused_by: causedBy, said_at: saidAt })),
+			`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data)
+				select $2, number, parcel, type, subject, caused_by, said_at, data
+				from jsonb_to_recordset($1) as x(number bigint, parcel text, type text, subject text, caused_by text, said_at bigint, data text)
+				where $3::bigint is not null`,
+		)
+		return "done"
+	}
+}
+
+const scopesOf = (concerns: readonly ConcernRow[]): readonly object[] =>
+	[...new Map(concerns.map(({ parcel, scope }) => [scope, { parcel, scope }])).values()].sort((a, b) => (a.scope < b.scope ? -1 : 1))

@@ -1,0 +1,303 @@
+import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
+import type pg from "pg"
+import { transaction } from "./connect.ts"
+import { type EventRow, type LinkRow, link, recorded } from "./postgres.ts"
+import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./registry.ts"
+import { watermarkOf } from "./watermark.ts"
+
+/** A scope in the lists, as it was refreshed last. */
+export interface StateRow {
+	readonly scope: Scope
+	readonly parcel: string
+}
+
+/** Which scopes to list. Absent: any. `inside`: a parcel's or a building's code, of which they are or in which they lie. */
+export interface StateFilter {
+	readonly length: 19 | 24 | 28 | "project"
+	readonly inside?: Scope
+	/** Only these. */
+	readonly among?: readonly Scope[]
+}
+
+/** Which named things to list: in these places (codes or beginnings of codes, none within another) and outside of those, as of two times. */
+export interface NamedFilter {
+	readonly length: 19 | 24 | 28
+	readonly inside: readonly string[]
+	readonly outside: readonly string[]
+	readonly asOf: Moment
+	readonly knownAt: Known
+}
+
+/** An event that waits for a place. */
+export interface ParkedRow {
+	readonly key: EventKey
+	readonly reason: ParkReason
+	readonly since: Known
+}
+
+export interface ParkedFilter {
+	readonly reason?: ParkReason
+	readonly olderThan?: Known
+}
+
+export interface RejectedRow extends Rejection {
+	readonly replayed: boolean
+}
+
+/** How a scope's view of one event changed: its row as it is now. Its place in the stream of changes is (partition, turn). */
+export interface ChangeRow extends ConcernRow {
+	readonly partition: number
+	readonly turn: number
+}
+
+/** A page of a list: what was found, and whether there is more behind it. */
+export interface Page<A> {
+	readonly rows: readonly A[]
+	readonly isMore: boolean
+}
+
+/** Counting stops here. */
+const MOST_COUNTED = 10_000
+
+/** Everything that one snapshot of the database holds. Reads within it agree with each other and with its watermark. */
+export class Snapshot {
+	/** How far answers are promised: an answer for a knownAt up to here never changes. */
+	readonly watermark: Known
+	/** The latest recorded time that anything in it has. */
+	readonly latest: Known
+	/** The offset that each partition reads next. */
+	readonly next: ReadonlyMap<number, bigint>
+	/** The turn of each partition: the cursor of changes. */
+	readonly turns: ReadonlyMap<number, number>
+	readonly #client: pg.PoolClient
+
+	constructor(client: pg.PoolClient, watermark: Known, latest: Known, next: ReadonlyMap<number, bigint>, turns: ReadonlyMap<number, number>) {
+		this.#client = client
+		this.watermark = watermark
+		this.latest = latest
+		this.next = next
+		this.turns = turns
+	}
+
+	/** The concerns of these scopes, in no order. Index: concern_pkey. */
+	concerns = async (scopes: readonly Scope[]): Promise<readonly ConcernRow[]> =>
+		(await this.#client.query<ConcernRow>(`select parcel, scope, key, steps from concern where scope = any($1)`, [scopes])).rows
+
+	/** The standing body of each event. Index: event_pkey. */
+	events = async (keys: readonly EventKey[]): Promise<readonly Recorded[]> =>
+		(
+			await this.#client.query<EventRow>(
+				`select distinct on (key) key, partition, "offset", known, type, time, body from event where key = any($1) order by key, known, partition, "offset"`,
+				[keys],
+			)
+		).rows.map(recorded)
+
+	links = async (keys: readonly EventKey[]): Promise<readonly Link[]> =>
+		(await this.#client.query<LinkRow>(`select key, version, places, scopes, parked, parked_since from link where key = any($1)`, [keys])).rows.map(link)
+
+	/** Which events name these ids; an event's own acts stand under `event source#id`. Index: mention_pkey. */
+	mentions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
+		(await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, [ids])).rows
+
+	/** The definitions of these ids. Index: mention_definition. */
+	definitions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
+		(
+			await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`, [
+				ids,
+			])
+		).rows
+
+	/** Scopes in order of their codes, after one of them. Index: state_pkey. */
+	states = async ({ length, inside, among }: StateFilter, after: Scope | null, limit: number): Promise<Page<StateRow>> => {
+		const { rows } = await this.#client.query<StateRow>(`select scope, parcel from state where ${STATES} and scope > $4 order by scope limit $5`, [
+			length === "project" ? null : length,
+			inside ?? null,
+			among ?? null,
+			after ?? "",
+			limit + 1,
+		])
+		return { rows: rows.slice(0, limit), isMore: rows.length > limit }
+	}
+
+	/** How many scopes there are, up to 10,000; null: more. */
+	countStates = async ({ length, inside, among }: StateFilter): Promise<number | null> => {
+		const { rows } = await this.#client.query<{ readonly count: number }>(`select count(*)::int as count from (select from state where ${STATES} limit $4) s`, [
+			length === "project" ? null : length,
+			inside ?? null,
+			among ?? null,
+			MOST_COUNTED + 1,
+		])
+		const count = rows[0]?.count ?? 0
+		return count > MOST_COUNTED ? null : count
+	}
+
+	/**
+	 * Scopes that an event in force names, in order of their codes, after one of them: where `at` answers, as far as lists are concerned.
+	 * Index: state_pkey, a range for each place; concern_pkey for each scope, up to the first event that names it.
+	 */
+	named = async (filter: NamedFilter, after: Scope | null, limit: number): Promise<Page<Scope>> => {
+		const { rows } = await this.#client.query<{ readonly scope: Scope }>(`select scope from (${NAMED}) n order by scope limit $7`, named(filter, after, limit + 1))
+		return { rows: rows.slice(0, limit).map((row) => row.scope), isMore: rows.length > limit }
+	}
+
+	/** How many there are, up to 10,000; null: more. */
+	countNamed = async (filter: NamedFilter): Promise<number | null> => {
+		const { rows } = await this.#client.query<{ readonly count: number }>(
+			`select count(*)::int as count from (select from (${NAMED}) n limit $7) s`,
+			named(filter, null, MOST_COUNTED + 1),
+		)
+		const count = rows[0]?.count ?? 0
+		return count > MOST_COUNTED ? null : count
+	}
+
+	/** Events that wait for a place, the longest waiting first. Index: link_parked. */
+	parked = async (
+		{ reason, olderThan }: ParkedFilter,
+		after: { readonly since: Known; readonly key: EventKey } | null,
+		limit: number,
+	): Promise<Page<ParkedRow>> => {
+		const { rows } = await this.#client.query<{ readonly key: EventKey; readonly reason: ParkReason; readonly since: string }>(
+			`select key, parked as reason, parked_since as since from link where parked is not null and ($1::text is null or parked = $1)
+				and ($2::bigint is null or parked_since < $2) and (parked_since, key) > ($3, $4) order by parked_since, key limit $5`,
+			[reason ?? null, olderThan ?? null, after?.since ?? -1, after?.key ?? "", limit + 1],
+		)
+		return { rows: rows.slice(0, limit).map((row) => ({ ...row, since: Number(row.since) as Known })), isMore: rows.length > limit }
+	}
+
+	/** What could not be taken into history, the latest first. */
+	rejected = async (before: { readonly known: Known; readonly place: Place } | null, limit: number): Promise<Page<RejectedRow>> => {
+		const { rows } = await this.#client.query<RejectedDbRow>(
+			`select * from rejected where $1::bigint is null or (known, partition, "offset") < ($1, $2, $3) order by known desc, partition desc, "offset" desc limit $4`,
+			[before?.known ?? null, before?.place.partition ?? null, before?.place.offset ?? null, limit + 1],
+		)
+		return { rows: rows.slice(0, limit).map(rejectedRow), isMore: rows.length > limit }
+	}
+
+	rejectedAt = async (places: readonly Place[]): Promise<readonly RejectedRow[]> =>
+		(
+			await this.#client.query<RejectedDbRow>(
+				`select r.* from rejected r join unnest($1::smallint[], $2::bigint[]) as p(partition, "offset") using (partition, "offset")`,
+				[places.map((each) => each.partition), places.map((each) => each.offset)],
+			)
+		).rows.map(rejectedRow)
+
+	/** What was rejected of one event. */
+	rejectedOf = async (key: EventKey): Promise<readonly RejectedRow[]> =>
+		(await this.#client.query<RejectedDbRow>(`select * from rejected where key = $1 order by known`, [key])).rows.map(rejectedRow)
+
+	/** The concerns of these scopes that were written after a cursor, in the order of (partition, turn, scope, key). */
+	changes = async (scopes: readonly Scope[], after: ReadonlyMap<number, number>, limit: number): Promise<Page<ChangeRow>> => {
+		const { rows } = await this.#client.query<Omit<ChangeRow, "turn"> & { readonly turn: string }>(
+			`select c.parcel, c.scope, c.key, c.steps, c.partition, c.turn from concern c
+				left join unnest($2::smallint[], $3::bigint[]) as a(partition, turn) on a.partition = c.partition
+				where c.scope = any($1) and c.turn > coalesce(a.turn, 0) order by c.partition, c.turn, c.scope, c.key limit $4`,
+			[scopes, [...after.keys()], [...after.values()], limit + 1],
+		)
+		return { rows: rows.slice(0, limit).map((row) => ({ ...row, turn: Number(row.turn) })), isMore: rows.length > limit }
+	}
+
+	/** Every scope's concerns in order of scopes, for the hash of everything. */
+	allConcerns = async (after: Scope | null, scopes: number): Promise<readonly ConcernRow[]> =>
+		(
+			await this.#client.query<ConcernRow>(
+				`select parcel, scope, key, steps from concern where scope in (select scope from state where scope > $1 order by scope limit $2)`,
+				[after ?? "", scopes],
+			)
+		).rows
+}
+
+const STATES = `($1::int is null and scope like 'project:%' or length(scope) = $1 and scope not like 'project:%' and scope <> 'registry')
+	and ($2::text is null or scope >= $2 and scope < $2 || '{') and ($3::text[] is null or scope = any($3))`
+
+/**
+ * A step of a concern is `[from, hash, [type, time, says, more]]` (`store` and `pack` of the lifecycle); the last one that was known then
+ * tells whether the event is in force here. It names the scope unless it is led astray or an act upon another event.
+ */
+const NAMED = `select s.scope from unnest($1::text[]) as i(place) cross join lateral (
+	select scope from state where scope > $3 and scope >= i.place and scope < i.place || '{' and length(scope) = $4 and scope not like 'project:%'
+		and not exists (select from unnest($2::text[]) as o(place) where starts_with(scope, o.place))
+		and exists (select from concern c, lateral (
+			select step -> 2 as fact from jsonb_array_elements(c.steps::jsonb) with ordinality as e(step, n) where (step ->> 0)::bigint <= $6 order by n desc limit 1
+		) known where c.scope = state.scope and (fact ->> 1)::bigint <= $5 and fact -> 3 -> 'force' -> 'off' is null
+			and fact -> 3 ->> 'reach' is distinct from 'astray' and fact ->> 0 not like '%.retracted' and fact ->> 0 <> 'registrar.resolved')
+	order by scope limit $7) s`
+
+const named = ({ length, inside, outside, asOf, knownAt }: NamedFilter, after: Scope | null, limit: number) => [
+	inside,
+	outside,
+	after ?? "",
+	length,
+	asOf,
+	knownAt,
+	limit,
+]
+
+interface RejectedDbRow {
+	readonly partition: number
+	readonly offset: string
+	readonly known: string
+	readonly key: EventKey | null
+	readonly kind: RejectedRow["kind"]
+	readonly problems: string
+	readonly original: string
+	readonly replayed: boolean
+}
+
+const rejectedRow = (row: RejectedDbRow): RejectedRow => ({ ...row, offset: BigInt(row.offset), known: Number(row.known) as Known })
+
+interface PlaceRow {
+	readonly partition: number
+	readonly turn: string
+	readonly next: string
+	readonly known: string
+	readonly held: string | null
+	readonly least: string | null
+}
+
+/** Reads the registry for those who ask. */
+export class Reader {
+	readonly #pool: pg.Pool
+	readonly #partitions: number
+
+	constructor(pool: pg.Pool, partitions: number) {
+		this.#pool = pool
+		this.#partitions = partitions
+	}
+
+	/** Runs reads in one snapshot. */
+	snapshot = <A>(work: (snapshot: Snapshot) => Promise<A>): Promise<A> =>
+		transaction(this.#pool, "begin isolation level repeatable read read only", async (client) => {
+			const { rows } = await client.query<PlaceRow>(`select partition, turn, next, known, held, (select min("from") from mailbox) as least from position`)
+			const known = (text: string | null) => (text === null ? null : (Number(text) as Known))
+			const readings = rows.map((row) => ({ known: Number(row.known) as Known, held: known(row.held) }))
+			const watermark = watermarkOf(readings, [known(rows[0]?.least ?? null)], this.#partitions)
+			return work(
+				new Snapshot(
+					client,
+					watermark,
+					Math.max(0, ...rows.map((row) => Number(row.known))) as Known,
+					new Map(rows.map((row) => [row.partition, BigInt(row.next)])),
+					new Map(rows.map((row) => [row.partition, Number(row.turn)])),
+				),
+			)
+		})
+
+	/** Whether a record and all that it caused have been worked off (`yima-at-least`). */
+	hasReached = async ({ partition, offset }: Place, now: Moment): Promise<boolean> => {
+		const { rows } = await this.#pool.query<{ readonly reached: boolean }>(
+			`select next > $2 and (first_unchecked is null or first_unchecked > $2)
+				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and due <= $3) as reached from position where partition = $1`,
+			[partition, offset, now],
+		)
+		return rows[0]?.reached ?? false
+	}
+
+	/** Marks rejected records as sent again. */
+	markReplayed = async (places: readonly Place[]): Promise<void> => {
+		await this.#pool.query(
+			`update rejected r set replayed = true from unnest($1::smallint[], $2::bigint[]) as p(partition, "offset")
+				where r.partition = p.partition and r."offset" = p."offset"`,
+			[places.map((each) => each.partition), places.map((each) => each.offset)],
+		)
+	}
+}

@@ -1,0 +1,170 @@
+import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
+
+/** A record's place in the log. */
+export interface Place {
+	readonly partition: number
+	readonly offset: bigint
+}
+
+/** An event as history holds it. */
+export interface Recorded extends Place {
+	readonly key: EventKey
+	readonly known: Known
+	readonly type: string
+	readonly time: Moment
+	/** The log's own text. */
+	readonly body: string
+}
+
+/** How an event names an identifier or another event. */
+export type Role = "names" | "corrects" | "retracts" | "decides"
+
+/** Event `key` names `id`. `definitions`: the meaning that it gives it, as JSON steps; null: never any. */
+export interface Mention {
+	readonly id: string
+	readonly key: EventKey
+	readonly role: Role
+	readonly partition: number
+	/** False: only a body that no longer stands named it. */
+	readonly stands: boolean
+	readonly definitions: string | null
+}
+
+/** Where an event belongs. `version` counts its replacements: whoever replaces it names the one that they saw, 0 for none. */
+export interface Link {
+	readonly key: EventKey
+	readonly version: number
+	/** JSON steps of places. */
+	readonly places: string
+	readonly scopes: readonly Scope[]
+	readonly parked: { readonly reason: ParkReason; readonly since: Known } | null
+}
+
+/** One event as one scope sees it: JSON steps. `parcel`: the key of what the scope lies on. */
+export interface ConcernRow {
+	readonly parcel: string
+	readonly scope: Scope
+	readonly key: EventKey
+	readonly steps: string
+}
+
+/** Work that one partition leaves for the owner of another, or for its own later turn. `from`: null where no answer can differ. */
+export interface Mail {
+	readonly partition: number
+	readonly due: Moment
+	readonly from: Known | null
+	readonly cause: Place
+	readonly task: string
+}
+export interface MailRow extends Mail {
+	readonly number: bigint
+}
+
+/** A record that does not enter history. */
+export interface Rejection extends Place {
+	readonly known: Known
+	readonly key: EventKey | null
+	readonly kind: "unreadable" | "conflict"
+	/** JSON list of problems. */
+	readonly problems: string
+	readonly original: string
+}
+
+/** What the registry says of itself (派生事件); its number is given where it is committed. */
+export interface Derived {
+	readonly parcel: string
+	readonly type: string
+	readonly subject: Scope | null
+	readonly causedBy: EventKey
+	readonly saidAt: Known
+	readonly data: string
+}
+
+/**
+ * What a turn read around what it wrote, with the turns that it had seen of all partitions. Once it has committed, the owner
+ * asks for what others wrote there unseen: of two crossing transactions the later one finds the former.
+ */
+export interface Crossing {
+	/** Turn of each partition that was surely seen. */
+	readonly seen: readonly number[]
+	/** Identifiers whose definitions were read. */
+	readonly used: readonly string[]
+	/** Identifiers that were given another meaning. */
+	readonly changed: readonly string[]
+	/** Events whose families were read. */
+	readonly families: readonly EventKey[]
+}
+
+export interface Position {
+	readonly turn: number
+	readonly next: bigint
+	readonly known: Known
+	readonly incarnation: string
+	readonly said: bigint
+	readonly unchecked: Crossing | null
+	readonly held: Known | null
+}
+
+/** How a turn begins. `position` null: nobody has ever owned the partition. */
+export interface Opening {
+	readonly position: Position | null
+	readonly turns: readonly number[]
+	readonly mail: readonly MailRow[]
+}
+
+/** What to read, each by key. */
+export interface Wanted {
+	readonly entries: readonly EventKey[]
+	/** Events whose corrections, retractions and decisions are wanted. */
+	readonly acts: readonly EventKey[]
+	readonly definitions: readonly string[]
+	readonly users: readonly string[]
+	readonly links: readonly EventKey[]
+}
+
+export interface Loaded {
+	/** Every body under the keys asked, rivals too. */
+	readonly entries: readonly Recorded[]
+	readonly acts: readonly Mention[]
+	readonly definitions: readonly Mention[]
+	readonly users: readonly Mention[]
+	readonly links: readonly Link[]
+}
+
+/** What others wrote unseen: identifiers to look at again with all their users, and families. */
+export interface Unseen {
+	readonly ids: readonly string[]
+	readonly families: readonly EventKey[]
+}
+
+/** All that one turn writes, in one transaction. */
+export interface Writes {
+	readonly next: bigint
+	readonly known: Known
+	readonly incarnation: string
+	readonly unchecked: { readonly crossing: Crossing; readonly held: Known; readonly first: bigint } | null
+	readonly events: readonly Recorded[]
+	readonly mentions: readonly Mention[]
+	readonly links: readonly Link[]
+	readonly concerns: readonly ConcernRow[]
+	readonly mail: readonly Mail[]
+	readonly done: readonly bigint[]
+	readonly rejected: readonly Rejection[]
+	readonly derived: readonly Derived[]
+}
+
+/**
+ * What an owner of partitions needs of the registry. `PostgresRegistry` and `MemoryRegistry` pass one contract suite.
+ * `commit` answers `fenced` where another owner has taken a turn meanwhile, `stale` where a link that the turn replaces is not the
+ * one that it saw: nothing is written then, and the turn is to be taken again from its opening.
+ */
+export interface Registry {
+	readonly partitions: number
+	readonly open: (partition: number, now: Moment, limit: number) => Promise<Opening>
+	/** Reads links first; the rest is not older than these, and need not be of one moment: what came meanwhile is found by `unseen`. */
+	readonly load: (wanted: Wanted) => Promise<Loaded>
+	readonly unseen: (partition: number, crossing: Crossing) => Promise<Unseen>
+	readonly commit: (partition: number, turn: number, writes: Writes) => Promise<"done" | "fenced" | "stale">
+	/** The partitions that letters or a check wait for. */
+	readonly waiting: (now: Moment) => Promise<readonly number[]>
+}

@@ -1,0 +1,13 @@
+/**
+ * The tables by kind, so that the schema can be distributed on an existing engine without a change: each table of the first two
+ * kinds holds the column that would distribute it in its primary key or is looked up by it alone; the others are small.
+ */
+export const TABLES = {
+	"by hash of an identity": { event: "key", mention: "id", link: "key", person_key: "subject" },
+	"by parcel or project": { concern: "scope", state: "scope" },
+	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
+	"of the installation": { setting: "name" },
+} as const
+
+/** Never updated, never deleted from: the application's role has no right to (architecture, rule 4). */
+export const HISTORY = ["event", "derived"] as const

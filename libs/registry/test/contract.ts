@@ -1,0 +1,169 @@
+import type { EventKey, Known, Moment } from "@yima/schemas"
+import { describe, expect, test } from "vitest"
+import type { Crossing, Mention, Recorded, Registry, Writes } from "../src/index.ts"
+
+const NOW = 1_000_000 as Moment
+export const key = (name: string) => `urn:jz:a#${name}` as EventKey
+
+export const recorded = (name: string, partition: number, offset: bigint, known: number): Recorded => ({
+	key: key(name),
+	partition,
+	offset,
+	known: known as Known,
+	type: "land.granted",
+	time: 5 as Moment,
+	body: `{"id":"${name}","text":"引号 \\" 与 \\\\ 与 换行\\n"}`,
+})
+
+const mention = (id: string, by: string, partition: number, definitions: string | null = null, role: Mention["role"] = "names"): Mention => ({
+	id,
+	key: key(by),
+	role,
+	partition,
+	stands: true,
+	definitions,
+})
+
+export const writes = (more: Partial<Writes> = {}): Writes => ({
+	next: 1n,
+	known: 10 as Known,
+	incarnation: "log-1",
+	unchecked: null,
+	events: [],
+	mentions: [],
+	links: [],
+	concerns: [],
+	mail: [],
+	done: [],
+	rejected: [],
+	derived: [],
+	...more,
+})
+
+const crossing = (seen: readonly number[], more: Partial<Crossing> = {}): Crossing => ({ seen, used: [], changed: [], families: [], ...more })
+
+/** What every registry keeps. `make` gives an empty one with three partitions. */
+export const registryContract = (make: () => Promise<Registry>): void => {
+	describe("a turn", () => {
+		test("is taken once: whoever comes with an old one is fenced, and has written nothing", async () => {
+			const registry = await make()
+			expect(await registry.commit(0, 0, writes({ events: [recorded("a", 0, 0n, 10)] }))).toBe("done")
+			expect(await registry.commit(0, 0, writes({ events: [recorded("b", 0, 1n, 11)] }))).toBe("fenced")
+			expect(await registry.commit(0, 5, writes({ events: [recorded("b", 0, 1n, 11)] }))).toBe("fenced")
+			const { entries } = await registry.load({ entries: [key("a"), key("b")], acts: [], definitions: [], users: [], links: [] })
+			expect(entries).toMatchObject([recorded("a", 0, 0n, 10)])
+		})
+
+		test("with letters alone fences as one with records does", async () => {
+			const registry = await make()
+			const letter = { partition: 0, due: 0 as Moment, from: 7 as Known, cause: { partition: 1, offset: 3n }, task: "{}" }
+			await registry.commit(1, 0, writes({ mail: [letter] }))
+			const opened = await registry.open(0, NOW, 10)
+			expect(opened.mail).toMatchObject([letter])
+			const done = opened.mail.map((each) => each.number)
+			expect(await registry.commit(0, 0, writes({ done }))).toBe("done")
+			expect(await registry.commit(0, 0, writes({ done }))).toBe("fenced")
+			expect((await registry.open(0, NOW, 10)).mail).toEqual([])
+		})
+
+		test("begins with where its partition stands and which turns were taken everywhere", async () => {
+			const registry = await make()
+			expect(await registry.open(2, NOW, 10)).toEqual({ position: null, turns: [0, 0, 0], mail: [] })
+			const unchecked = { crossing: crossing([0, 0, 0], { used: ["contract-no HT-1"] }), held: 4 as Known, first: 3n }
+			await registry.commit(2, 0, writes({ next: 7n, known: 12 as Known, unchecked }))
+			await registry.commit(0, 0, writes())
+			const { position, turns } = await registry.open(2, NOW, 10)
+			expect(turns).toEqual([1, 0, 1])
+			expect(position).toMatchObject({ turn: 1, next: 7n, known: 12, incarnation: "log-1", held: 4, unchecked: unchecked.crossing })
+		})
+
+		test("that replaces a link which is not the one it saw is to be taken again", async () => {
+			const registry = await make()
+			const link = { key: key("a"), version: 0, places: "[]", scopes: [], parked: null }
+			expect(await registry.commit(0, 0, writes({ links: [link] }))).toBe("done")
+			expect(await registry.commit(1, 0, writes({ links: [link], events: [recorded("b", 1, 0n, 10)] }))).toBe("stale")
+			expect((await registry.open(1, NOW, 10)).position).toBeNull()
+			expect(await registry.commit(1, 0, writes({ links: [{ ...link, version: 1, parked: { reason: "DISPUTED", since: 9 as Known } }] }))).toBe("done")
+			const { links, entries } = await registry.load({ entries: [key("b")], acts: [], definitions: [], users: [], links: [key("a")] })
+			expect(links).toEqual([{ ...link, version: 2, parked: { reason: "DISPUTED", since: 9 } }])
+			expect(entries).toEqual([])
+		})
+	})
+
+	describe("what is read back", () => {
+		test("is what was written, by key alone", async () => {
+			const registry = await make()
+			const rows = [
+				mention("contract-no HT-1", "a", 0, '[{"from":1,"value":[]}]'),
+				mention("contract-no HT-1", "b", 0),
+				mention(`event ${key("a")}`, "b", 0, null, "retracts"),
+			]
+			await registry.commit(0, 0, writes({ mentions: rows }))
+			const loaded = await registry.load({
+				entries: [],
+				acts: [key("a")],
+				definitions: ["contract-no HT-1"],
+				users: ["contract-no HT-1", "no such"],
+				links: [],
+			})
+			expect(loaded.definitions).toMatchObject([rows[0]])
+			expect(loaded.users).toHaveLength(2)
+			expect(loaded.acts).toMatchObject([rows[2]])
+		})
+
+		test("holds the bodies of rivals in different partitions, and of one partition the first", async () => {
+			const registry = await make()
+			await registry.commit(0, 0, writes({ events: [recorded("a", 0, 0n, 10)] }))
+			await registry.commit(1, 0, writes({ events: [recorded("a", 1, 0n, 9)] }))
+			await registry.commit(0, 1, writes({ events: [recorded("a", 0, 5n, 20)] }))
+			const { entries } = await registry.load({ entries: [key("a")], acts: [], definitions: [], users: [], links: [] })
+			expect(entries.toSorted((a, b) => a.partition - b.partition)).toMatchObject([recorded("a", 0, 0n, 10), recorded("a", 1, 0n, 9)])
+		})
+
+		test("letters come when they are due, in order", async () => {
+			const registry = await make()
+			const letter = (due: number, task: string) => ({ partition: 1, due: due as Moment, from: null, cause: { partition: 0, offset: 0n }, task })
+			await registry.commit(0, 0, writes({ mail: [letter(NOW + 1, "later"), letter(0, "first"), letter(0, "second")] }))
+			expect((await registry.open(1, NOW, 10)).mail.map((each) => each.task)).toEqual(["first", "second"])
+			expect((await registry.open(1, NOW, 1)).mail.map((each) => each.task)).toEqual(["first"])
+			expect((await registry.open(1, (NOW + 1) as Moment, 10)).mail.map((each) => each.task)).toEqual(["first", "second", "later"])
+			await registry.commit(1, 0, writes())
+			expect(await registry.waiting(NOW)).toEqual([1])
+		})
+	})
+
+	describe("what others wrote unseen", () => {
+		const id = "contract-no HT-1"
+
+		test("is found by who used it, by who changed it and by who read its family; what was seen is not", async () => {
+			const registry = await make()
+			await registry.commit(
+				1,
+				0,
+				writes({
+					mentions: [mention(id, "defines", 1, "[]"), mention(`event ${key("a")}`, "corrects", 1, null, "corrects")],
+					events: [recorded("b", 1, 0n, 10)],
+				}),
+			)
+			const around = { used: [id], changed: [id], families: [key("a"), key("b"), key("c")] }
+			expect(await registry.unseen(0, crossing([0, 0, 0], around))).toEqual({ ids: [id], families: [key("a"), key("b")] })
+			expect(await registry.unseen(0, crossing([0, 1, 0], around))).toEqual({ ids: [], families: [] })
+			expect(await registry.unseen(1, crossing([0, 0, 0], around))).toEqual({ ids: [], families: [] })
+		})
+
+		test("a mere use is news to who changed the meaning, not to who used it", async () => {
+			const registry = await make()
+			await registry.commit(1, 0, writes({ mentions: [mention(id, "uses", 1)] }))
+			expect((await registry.unseen(0, crossing([0, 0, 0], { used: [id] }))).ids).toEqual([])
+			expect((await registry.unseen(0, crossing([0, 0, 0], { changed: [id] }))).ids).toEqual([id])
+		})
+
+		test("a meaning that was taken away is news too", async () => {
+			const registry = await make()
+			await registry.commit(1, 0, writes({ mentions: [mention(id, "a", 1, "[1]")] }))
+			await registry.commit(1, 1, writes({ mentions: [{ ...mention(id, "a", 1, "[]"), stands: false }] }))
+			expect((await registry.unseen(0, crossing([0, 1, 0], { used: [id] }))).ids).toEqual([id])
+			expect((await registry.load({ entries: [], acts: [], definitions: [], users: [id], links: [] })).users).toEqual([])
+		})
+	})
+}

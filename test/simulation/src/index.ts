@@ -1,0 +1,3 @@
+export { pictureAt, shownAt } from "./picture.ts"
+export { Scheduler } from "./scheduler.ts"
+export { type Faults, NO_FAULTS, type Outcome, simulate } from "./simulate.ts"

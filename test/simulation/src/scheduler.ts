@@ -1,0 +1,29 @@
+import type { dice } from "@yima/test-convergence"
+
+/** One seeded scheduler: whoever waits at the gate goes on when the dice say so, one at a time. */
+export class Scheduler {
+	readonly #waiting: (() => void)[] = []
+	readonly #dice: ReturnType<typeof dice>
+
+	constructor(with_: ReturnType<typeof dice>) {
+		this.#dice = with_
+	}
+
+	readonly gate = (): Promise<void> => new Promise((resolve) => this.#waiting.push(resolve))
+
+	/** Runs until all is done; everything that the work awaits must pass the gate. */
+	async run(work: Promise<unknown>): Promise<void> {
+		let isDone = false
+		const watched = work.finally(() => {
+			isDone = true
+		})
+		for (;;) {
+			await new Promise(setImmediate)
+			if (isDone) break
+			const [next] = this.#waiting.splice(this.#dice.int(this.#waiting.length), 1)
+			if (next === undefined) throw new Error("the simulation stands still: something waits for what does not pass the gate")
+			next()
+		}
+		await watched
+	}
+}
