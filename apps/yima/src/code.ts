@@ -37,7 +37,6 @@ const report = ({ title, formatted, levels, problems, warnings, suggestions }: E
 	].join("\n")
 
 export const code: Command = {
-	summary: "说明一个代码,或指出其错误",
 	help,
 	run: (args) => {
 		const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: "boolean", default: false } }, allowPositionals: true })

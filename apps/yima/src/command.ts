@@ -4,8 +4,6 @@ export const NO = 1
 export const USAGE = 2
 
 export interface Command {
-	/** One line in the list of commands. */
-	readonly summary: string
 	readonly help: string
 	/** Gets what stands behind the command's name; answers the exit code. */
 	readonly run: (args: readonly string[]) => number | Promise<number>

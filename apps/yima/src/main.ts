@@ -1,14 +1,26 @@
 #!/usr/bin/env node
-import { code } from "./code.ts"
 import { type Command, USAGE, YES } from "./command.ts"
+import { ConfigurationWrong } from "./configuration.ts"
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map([["code", code]])
+/** Each command with its line in the list; what it needs is loaded when it is called. */
+const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
+	start: { summary: "启动全部部件(默认用内置数据库与日志),首次启动装入演示数据", load: async () => (await import("./start.ts")).start },
+	serve: { summary: "启动所选部件,供生产环境分开部署", load: async () => (await import("./start.ts")).serve },
+	unit: { summary: "显示一个不动产单元的全程", load: async () => (await import("./unit.ts")).unit },
+	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
+	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
+	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
+	log: { summary: "接受一个被重建或截断的日志(log adopt)", load: async () => (await import("./log.ts")).log },
+	doctor: { summary: "检查配置、数据库、日志、密钥与时钟,并说明该怎么办", load: async () => (await import("./doctor.ts")).doctor },
+}
 
 const help = `一码:一户一码,全程关联
 
 用法:yima 命令 [参数]
 
-${[...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`).join("\n")}
+${Object.entries(COMMANDS)
+	.map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`)
+	.join("\n")}
 
 yima 命令 --help 显示该命令的用法`
 
@@ -19,16 +31,22 @@ const wrongUsage = (message: string) => {
 	return USAGE
 }
 
-const main = async ([name, ...args]: readonly string[]): Promise<number> => {
-	const command = COMMANDS.get(name ?? "")
-	if (asksHelp(name) || (command !== undefined && asksHelp(args[0]))) {
-		console.log(command?.help ?? help)
+const main = async ([name = "", ...args]: readonly string[]): Promise<number> => {
+	if (asksHelp(name)) {
+		console.log(help)
 		return YES
 	}
-	if (command === undefined) return wrongUsage(name === undefined ? help : `没有命令「${name}」\n\n${help}`)
+	if (!Object.hasOwn(COMMANDS, name)) return wrongUsage(name === "" ? help : `没有命令「${name}」\n\n${help}`)
+	const command = await COMMANDS[name]?.load()
+	if (command === undefined) return wrongUsage(help)
+	if (asksHelp(args[0])) {
+		console.log(command.help)
+		return YES
+	}
 	try {
 		return await command.run(args)
 	} catch (error) {
+		if (error instanceof ConfigurationWrong) return wrongUsage(error.message)
 		const wrong = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")
 		if (wrong) return wrongUsage(`参数有误:${error.message}\n\n${command.help}`)
 		throw error

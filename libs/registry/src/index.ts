@@ -1,10 +1,21 @@
 export { type Connect, connect, transaction } from "./connect.ts"
-export { type EmbeddedDatabase, startEmbeddedDatabase } from "./embedded.ts"
+export { type EmbeddedDatabase, type EmbeddedDatabaseOptions, startEmbeddedDatabase } from "./embedded.ts"
 export { MemoryRegistry } from "./memory.ts"
 export { migrate } from "./migrate.ts"
 export { personKeys, settings } from "./person-keys.ts"
 export { PostgresRegistry } from "./postgres.ts"
-export { type ChangeRow, type NamedFilter, type Page, type ParkedFilter, type ParkedRow, Reader, type RejectedRow, Snapshot, type StateFilter, type StateRow } from "./reader.ts"
+export {
+	type ChangeRow,
+	type NamedFilter,
+	type Page,
+	type ParkedFilter,
+	type ParkedRow,
+	Reader,
+	type RejectedRow,
+	Snapshot,
+	type StateFilter,
+	type StateRow,
+} from "./reader.ts"
 export type {
 	ConcernRow,
 	Crossing,

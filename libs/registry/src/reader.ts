@@ -59,6 +59,23 @@ export interface Page<A> {
 /** Counting stops here. */
 const MOST_COUNTED = 10_000
 
+/** What sends statements. */
+interface Client {
+	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
+}
+
+/** A connection takes one statement at a time: reads that are asked for side by side go one after the other. */
+const oneAtATime = (client: pg.PoolClient): Client => {
+	let last: Promise<unknown> = Promise.resolve()
+	return {
+		query: <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
+			const answer = last.then(() => client.query<R>(text, values))
+			last = answer.catch(() => undefined)
+			return answer
+		},
+	}
+}
+
 /** Everything that one snapshot of the database holds. Reads within it agree with each other and with its watermark. */
 export class Snapshot {
 	/** How far answers are promised: an answer for a knownAt up to here never changes. */
@@ -69,9 +86,9 @@ export class Snapshot {
 	readonly next: ReadonlyMap<number, bigint>
 	/** The turn of each partition: the cursor of changes. */
 	readonly turns: ReadonlyMap<number, number>
-	readonly #client: pg.PoolClient
+	readonly #client: Client
 
-	constructor(client: pg.PoolClient, watermark: Known, latest: Known, next: ReadonlyMap<number, bigint>, turns: ReadonlyMap<number, number>) {
+	constructor(client: Client, watermark: Known, latest: Known, next: ReadonlyMap<number, bigint>, turns: ReadonlyMap<number, number>) {
 		this.#client = client
 		this.watermark = watermark
 		this.latest = latest
@@ -136,7 +153,10 @@ export class Snapshot {
 	 * Index: state_pkey, a range for each place; concern_pkey for each scope, up to the first event that names it.
 	 */
 	named = async (filter: NamedFilter, after: Scope | null, limit: number): Promise<Page<Scope>> => {
-		const { rows } = await this.#client.query<{ readonly scope: Scope }>(`select scope from (${NAMED}) n order by scope limit $7`, named(filter, after, limit + 1))
+		const { rows } = await this.#client.query<{ readonly scope: Scope }>(
+			`select scope from (${NAMED}) n order by scope limit $7`,
+			named(filter, after, limit + 1),
+		)
 		return { rows: rows.slice(0, limit).map((row) => row.scope), isMore: rows.length > limit }
 	}
 
@@ -273,7 +293,7 @@ export class Reader {
 			const watermark = watermarkOf(readings, [known(rows[0]?.least ?? null)], this.#partitions)
 			return work(
 				new Snapshot(
-					client,
+					oneAtATime(client),
 					watermark,
 					Math.max(0, ...rows.map((row) => Number(row.known))) as Known,
 					new Map(rows.map((row) => [row.partition, BigInt(row.next)])),

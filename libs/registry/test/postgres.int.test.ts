@@ -14,7 +14,7 @@ let made = 0
 const pools: pg.Pool[] = []
 
 beforeAll(async () => {
-	database = await startEmbeddedDatabase(folder, ["-c", "fsync=off"])
+	database = await startEmbeddedDatabase(folder, { flags: ["fsync=off"] })
 	admin = new pg.Pool({ connectionString: database.connectionString })
 })
 afterAll(async () => {

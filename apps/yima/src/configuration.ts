@@ -1,0 +1,55 @@
+import { join, resolve } from "node:path"
+
+/** Parts of the system that one process may run (`yima serve --role`). */
+export const ROLES = ["intake", "linker", "gateway"] as const
+export type Role = (typeof ROLES)[number]
+
+export interface Configuration {
+	readonly port: number
+	/** The address to listen on. Until there is access control everyone who reaches the port may do everything: so loopback. */
+	readonly host: string
+	/** The data folder of embedded parts and keys (`YIMA_HOME`). */
+	readonly home: string
+	readonly key: string | null
+	readonly databaseUrl: string | null
+	/** The login that may change the schema; the application's own needs no such right. */
+	readonly ownerUrl: string | null
+	readonly brokers: readonly string[] | null
+	readonly partitions: number
+	/** The topic of events: another name for a second system on the same brokers. */
+	readonly topic: string
+	readonly isDemo: boolean
+	readonly roles: readonly Role[]
+}
+
+/** The configuration cannot be used as it is. */
+export class ConfigurationWrong extends Error {
+	readonly _tag = "ConfigurationWrong"
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const whole = (env: Environment, name: string, byDefault: number, least: number, most: number): number => {
+	const text = env[name]
+	if (text === undefined || text === "") return byDefault
+	const value = Number(text)
+	if (!Number.isInteger(value) || value < least || value > most) throw new ConfigurationWrong(`${name} 应为 ${least} 至 ${most} 的整数,现为「${text}」`)
+	return value
+}
+
+const stated = (env: Environment, name: string): string | null => (env[name] === undefined || env[name] === "" ? null : env[name])
+
+/** Reads the environment (architecture, process interface). Fails with `ConfigurationWrong`, which names the variable, its value and the rule. */
+export const configuration = (env: Environment, roles: readonly Role[] = ROLES): Configuration => ({
+	port: whole(env, "PORT", 4000, 0, 65_535),
+	host: stated(env, "HOST") ?? "127.0.0.1",
+	home: resolve(stated(env, "YIMA_HOME") ?? join(process.cwd(), ".yima")),
+	key: stated(env, "YIMA_KEY"),
+	databaseUrl: stated(env, "DATABASE_URL"),
+	ownerUrl: stated(env, "DATABASE_OWNER_URL"),
+	brokers: stated(env, "KAFKA_BROKERS")?.split(",") ?? null,
+	partitions: whole(env, "YIMA_PARTITIONS", 12, 1, 1000),
+	topic: stated(env, "YIMA_TOPIC") ?? "yima.events",
+	isDemo: stated(env, "YIMA_DEMO") !== "0",
+	roles,
+})

@@ -1,0 +1,98 @@
+import { setTimeout as pause } from "node:timers/promises"
+import type { Linker } from "@yima/linker"
+import type { Log } from "@yima/log"
+import type { Reader } from "@yima/registry"
+import type { Moment } from "@yima/schemas"
+import type { Ticker } from "./ticker.ts"
+
+/** One thing that must work, and whether it does. */
+export interface Check {
+	readonly name: string
+	readonly ok: boolean
+	readonly message: string
+}
+
+export interface Health {
+	readonly ready: boolean
+	readonly checks: readonly Check[]
+}
+
+/** How often the function is tried, and how long a try may take, ms: a broken part turns the health red within 10 s. */
+const EVERY = 2000
+const PATIENCE = 5000
+
+/** How long an answer that was once good is believed, ms. */
+const FRESH = 9000
+
+export interface HealthOptions {
+	readonly log: Log
+	readonly reader: Reader
+	readonly ticker: Ticker
+	/** Null where this process runs no linker: another does, and the tick shows it. */
+	readonly linker: Linker | null
+}
+
+/**
+ * Tries the real function all the time: a tick through the log and a linker, read back from the registry (architecture, rule 14).
+ * Every partition comes round in turn.
+ */
+export class HealthProbe {
+	readonly #options: HealthOptions
+	readonly #stopping = new AbortController()
+	readonly #running: Promise<void>
+	#lastGood = 0
+	#lastFailure = "尚未完成第一次探测"
+
+	constructor(options: HealthOptions) {
+		this.#options = options
+		this.#running = this.#run()
+	}
+
+	/** What holds now. */
+	health = (): Health => {
+		const isFresh = Date.now() - this.#lastGood < FRESH
+		const partitions = [...(this.#options.linker?.health() ?? [])].flatMap(([partition, each]): readonly Check[] =>
+			each.is === "working" ? [] : [{ name: `linker/${partition}`, ok: false, message: each.reason }],
+		)
+		const checks: readonly Check[] = [
+			{ name: "tick", ok: isFresh, message: isFresh ? "日志、挂接与查询连通" : this.#lastFailure },
+			...(partitions.length === 0 ? [{ name: "linker", ok: true, message: "各分区正常" }] : partitions),
+		]
+		return { ready: checks.every((each) => each.ok), checks }
+	}
+
+	stop = async (): Promise<void> => {
+		this.#stopping.abort()
+		await this.#running
+	}
+
+	async #run(): Promise<void> {
+		const { signal } = this.#stopping
+		for (let partition = 0; !signal.aborted; partition = (partition + 1) % this.#options.log.partitions) {
+			try {
+				await this.#tryOnce(partition)
+				this.#lastGood = Date.now()
+			} catch (error) {
+				this.#lastFailure = error instanceof Error ? error.message : String(error)
+			}
+			await pause(EVERY, undefined, { signal }).catch(() => undefined)
+		}
+	}
+
+	async #tryOnce(partition: number): Promise<void> {
+		const { reader, ticker } = this.#options
+		const { signal } = this.#stopping
+		const until = Date.now() + PATIENCE
+		const late = pause(PATIENCE, undefined, { signal }).then(() => {
+			throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有写入日志`)
+		})
+		late.catch(() => undefined)
+		const [place] = await Promise.race([ticker.tick([partition]), late])
+		if (place === undefined) throw new Error("日志没有回答时钟记录的位置")
+		while (!(await Promise.race([reader.hasReached(place, (Date.now() * 1000) as Moment), late]))) {
+			if (signal.aborted) return
+			if (Date.now() > until) throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有挂接完`)
+			await pause(100, undefined, { signal })
+		}
+	}
+}

@@ -1,0 +1,92 @@
+import { parseArgs } from "node:util"
+import { type Command, NO, USAGE, YES } from "./command.ts"
+import { type Configuration, ConfigurationWrong, configuration, ROLES, type Role } from "./configuration.ts"
+import { loadDemo } from "./demo.ts"
+import { announce, findRunning } from "./running.ts"
+import { type System, startSystem } from "./system.ts"
+
+/** A flat of the demo set whose life shows everything. */
+export const DEMO_UNIT = "410811001002GB00018F00030045"
+
+const settings = `环境变量:
+  PORT                 监听端口(4000);HOST 监听地址(127.0.0.1)
+  YIMA_HOME            内置部件的数据目录(./.yima);删除即一切从头
+  YIMA_KEY             主密钥,32 字节 base64;不写则在数据目录中生成
+  DATABASE_URL         PostgreSQL ≥ 15;不写则用内置数据库
+  DATABASE_OWNER_URL   可改表结构的登录(默认同 DATABASE_URL)
+  KAFKA_BROKERS        Apache Kafka ≥ 4,逗号分隔;不写则用内置日志
+  YIMA_TOPIC           事件的 Kafka 主题(yima.events)
+  YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
+  YIMA_DEMO=0          不装入演示数据`
+
+/** Resolves when the process is told to stop. */
+const told = (): Promise<void> =>
+	new Promise((resolve) => {
+		for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve())
+	})
+
+/** How long a stop may take, ms: what was accepted is finished well before. */
+const STOP_WITHIN = 9500
+
+const run = async (config: Configuration, isStart: boolean): Promise<number> => {
+	const other = config.databaseUrl === null ? findRunning(config.home) : null
+	if (other !== null) {
+		console.error(`数据目录 ${config.home} 已由进程 ${other.pid} 使用(${other.url});请先停下它,或用 YIMA_HOME 另指一个目录`)
+		return NO
+	}
+	const stopping = told()
+	const system = await startSystem(config)
+	const withdraw = announce(config.home, { url: system.url, connectionString: system.connectionString, pid: process.pid })
+	if (isStart && config.isDemo && system.isNew && system.intake !== null) await loadDemo(system.intake, system.reader)
+	console.log(isStart ? greeting(system, config) : `一码已启动(${config.roles.join("、")}):${system.url}`)
+	await stopping
+	const patience = setTimeout(() => process.exit(NO), STOP_WITHIN)
+	await system.stop()
+	clearTimeout(patience)
+	withdraw()
+	return YES
+}
+
+const greeting = ({ url }: System, { isDemo, home, databaseUrl, brokers }: Configuration): string =>
+	`一码已启动:${url}
+
+  查询    ${url}/graphql(浏览器中可直接试用)
+  报送    POST ${url}/events(CloudEvents;单个、成批或 NDJSON)
+  健康    ${url}/health/ready
+${isDemo ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
+数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${brokers === null ? "内置" : `Kafka ${brokers.join(",")}`}。Ctrl-C 停止。`
+
+/** Runs, and says a wrong configuration as what it is: the user's to put right, without a stack. */
+const guarded = async (env: NodeJS.ProcessEnv, roles: readonly Role[], isStart: boolean): Promise<number> => {
+	try {
+		return await run(configuration(env, roles), isStart)
+	} catch (error) {
+		if (!(error instanceof Error)) throw error
+		const isOurs = error instanceof ConfigurationWrong || "_tag" in error
+		console.error(isOurs ? error.message : `启动失败:${error.message}\n${error.stack ?? ""}`)
+		return isOurs ? USAGE : NO
+	}
+}
+
+export const start: Command = {
+	help: `用法:yima start\n\n在一个进程中启动接收、挂接与查询。\n\n${settings}\n\n退出码:0 正常停止,1 启动失败,2 配置有误`,
+	run: (args) => {
+		parseArgs({ args: [...args], options: {} })
+		return guarded(process.env, ROLES, true)
+	},
+}
+
+export const serve: Command = {
+	help: `用法:yima serve [--role ROLE]…\n\nROLE 可为 ${ROLES.join("、")};不写则全部。\n\n${settings}\n\n退出码:0 正常停止,1 启动失败,2 用法或配置有误`,
+	run: (args) => {
+		const { values } = parseArgs({ args: [...args], options: { role: { type: "string", multiple: true } } })
+		const asked = values.role ?? [...ROLES]
+		const roles = ROLES.filter((each) => asked.includes(each))
+		const unknown = asked.find((each) => !ROLES.some((role) => role === each))
+		if (unknown !== undefined) {
+			console.error(`没有部件「${unknown}」;可选:${ROLES.join("、")}`)
+			return USAGE
+		}
+		return guarded(process.env, roles, false)
+	},
+}

@@ -1,0 +1,80 @@
+import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
+import { type Intake, intake } from "@yima/intake"
+import { type Linker, startLinker } from "@yima/linker"
+import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn, startEmbeddedDatabase } from "@yima/registry"
+import type { Moment } from "@yima/schemas"
+import type { Configuration } from "./configuration.ts"
+import { HealthProbe } from "./health.ts"
+import { type Listening, listen } from "./http.ts"
+import { findMasterKey } from "./master-key-file.ts"
+import { openLog } from "./open-log.ts"
+import { Ticker } from "./ticker.ts"
+
+export interface System {
+	readonly url: string
+	readonly connectionString: string
+	readonly intake: Intake | null
+	readonly reader: Reader
+	readonly health: HealthProbe
+	/** Whether the registry was empty when it began. */
+	readonly isNew: boolean
+	/** Answers what it has taken, finishes the turns under way, then lets go of everything, last opened first. */
+	readonly stop: () => Promise<void>
+}
+
+const systemNow = () => (Date.now() * 1000) as Moment
+
+/** Puts the parts together: database, schema, log, key, then the roles, then the door. What fails on the way closes what was opened. */
+export const startSystem = async (config: Configuration): Promise<System> => {
+	const opened: (() => Promise<void>)[] = []
+	const stop = async () => {
+		for (const close of opened.splice(0).reverse()) await close()
+	}
+	try {
+		const database =
+			config.databaseUrl === null ? await startEmbeddedDatabase(config.home) : { connectionString: config.databaseUrl, stop: async () => undefined }
+		opened.push(database.stop)
+		const { connectionString } = database
+		await migrate(config.ownerUrl ?? connectionString)
+		const pool = connect({ connectionString, max: 24 })
+		opened.push(() => pool.end())
+
+		const log = await openLog(config, config.ownerUrl ?? connectionString)
+		opened.push(() => log.close())
+
+		const settings = settingsIn(pool)
+		const isNew = (await settings.read(FINGERPRINT)) === null
+		const key = findMasterKey(config.key, config.home, isNew)
+		await checkFingerprint(settings, key)
+		await settings.insert("partitions", String(log.partitions))
+		if (key === null) throw new MasterKeyMissing("?")
+
+		const registry = new PostgresRegistry(pool, log.partitions)
+		const reader = new Reader(pool, log.partitions)
+		const ticker = new Ticker(log)
+		const has = (role: Configuration["roles"][number]) => config.roles.includes(role)
+
+		const linker: Linker | null = has("linker") ? await startLinker({ log, registry }) : null
+		if (linker !== null) opened.push(linker.stop)
+		const door = intake({ log, registry, keyring: new Keyring(key, personKeys(pool)) })
+		// The schema takes a while to build: only who answers queries builds it.
+		const answers = has("gateway")
+			? (await import("@yima/gateway")).gateway({
+					reader,
+					submit: (events) => door.submit(events),
+					tick: async () => {
+						await ticker.tick(Array.from({ length: log.partitions }, (_, partition) => partition))
+					},
+					now: systemNow,
+				})
+			: null
+		const health = new HealthProbe({ log, reader, ticker, linker })
+		opened.push(health.stop)
+		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, gateway: answers, health })
+		opened.push(listening.stop, door.stop)
+		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, isNew, stop }
+	} catch (error) {
+		await stop()
+		throw error
+	}
+}

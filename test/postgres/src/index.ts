@@ -1,0 +1,2 @@
+export { type Postgres, startPostgres } from "./postgres.ts"
+export { until } from "./until.ts"
