@@ -7,14 +7,17 @@ const UNITS_PER_BUILDING = 50
 
 const pad = (n: number, width: number) => String(n).padStart(width, "0")
 
+/** The same as the log holds it: sealed, as JSON texts. */
+export const city = (units: number): readonly string[] => cityAsSent(units).map((json) => JSON.stringify(toCloudEvent(eventOf(json))))
+
 /**
- * The life of `units` flats as ten departments report it, half of it without a code, as the log holds it (sealed): a flat
- * sees some twenty-five events, of which fourteen are its own. The same number gives the same bytes but for the seals.
+ * The life of `units` flats as ten departments report it, half of it without a code: a flat sees some twenty-five events, of which
+ * fourteen are its own. The same number gives the same events.
  */
-export const city = (units: number): readonly string[] => {
-	const found: string[] = []
+export const cityAsSent = (units: number): readonly Json[] => {
+	const found: Json[] = []
 	const say = (type: string, time: string, data: Json, subject?: string) => {
-		const event = eventOf({
+		found.push({
 			specversion: "1.0",
 			id: `2023-${pad(found.length, 8)}`,
 			source: `urn:jz:${type.split(".")[0]}`,
@@ -23,7 +26,6 @@ export const city = (units: number): readonly string[] => {
 			time,
 			data,
 		})
-		found.push(JSON.stringify(toCloudEvent(event)))
 	}
 	for (let building = 0; building * UNITS_PER_BUILDING < units; building++) {
 		const parcel = `410811001${pad(1 + (building >> 10), 3)}GB${pad(1 + (building % 1024), 5)}`

@@ -25,7 +25,7 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 		name: "letters are merged with those that wait",
 		file: "libs/registry/src/memory.ts",
 		from: "...writes.mail.map((each) => {",
-		to: "...writes.mail.filter((each) => !this.mail.some((old) => old.partition === each.partition && old.task === each.task)).map((each) => {",
+		to: "...writes.mail.filter((each) => !JSON.parse(each.task).look.every((key) => this.mail.some((old) => old.partition === each.partition && old.task.includes(key)))).map((each) => {",
 		sets: 10_000,
 	},
 	{
@@ -38,7 +38,7 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 		name: "rows and watermark are read in two snapshots",
 		file: "test/simulation/src/simulate.ts",
 		from: "answers.push(answerNow(store))",
-		to: "answers.push(answerNow(store, store.before ?? store)); store.before = { concerns: new Map(store.concerns), links: new Map(store.links) }",
+		to: "store.past ??= []; store.past.push({ concerns: new Map(store.concerns), links: new Map(store.links) }); answers.push(answerNow(store, store.past.at(-5) ?? store))",
 		sets: 3000,
 	},
 	{

@@ -1,0 +1,1 @@
+export { city, cityAsSent } from "./city.ts"

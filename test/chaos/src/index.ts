@@ -1,0 +1,1 @@
+export { type Ordeal, ordeal, type Verdict } from "./ordeal.ts"
