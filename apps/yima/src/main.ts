@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
 	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
+	replay: { summary: "由历史重算,比较,换上", load: async () => (await import("./replay.ts")).replay },
 	log: { summary: "接受一个被重建或截断的日志(log adopt)", load: async () => (await import("./log.ts")).log },
 	doctor: { summary: "检查配置、数据库、日志、密钥与时钟,并说明该怎么办", load: async () => (await import("./doctor.ts")).doctor },
 }

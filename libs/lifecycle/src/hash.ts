@@ -1,7 +1,5 @@
-import { sha256 } from "@noble/hashes/sha2.js"
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { blinded, type Concern, type EventKey, formatMoment, inOrder, type Moment, type Place, type Scope } from "@yima/schemas"
-import canonicalize from "canonicalize"
+import { digest } from "./canonical.ts"
 import type { AnyFact } from "./fact.ts"
 import { factOf } from "./facts.ts"
 
@@ -24,11 +22,9 @@ const eventOf = ({ event, slice }: Concern): Fields => ({
 const placeOf = (place: Place): Fields =>
 	place.is === "PLACED" ? { is: place.is, rule: place.rule, through: place.through, codes: place.codes } : { ...place }
 
-const hashed = (value: unknown): string => bytesToHex(sha256(utf8ToBytes(canonicalize(value) ?? "")))
-
 /** The hash of one concern: the decoded event with its slice, persons by blind index, its place and its fact. Recorded times and ciphertext are not in it. */
 export const concernHash = (concern: Concern, fact: AnyFact = factOf(concern)): string =>
-	hashed({ event: eventOf(concern), inForce: concern.force.inForce, reach: concern.reach, place: placeOf(concern.place), fact })
+	digest({ event: eventOf(concern), inForce: concern.force.inForce, reach: concern.reach, place: placeOf(concern.place), fact })
 
 /** One concern's hash, with what puts it in order. */
 export interface Hashed {
@@ -41,11 +37,11 @@ export interface Hashed {
  * The hash of one scope's own history, links and facts: of its concerns' hashes (canonical JSON, RFC 8785) in order. `asOf` plays
  * no part; the caller gives the concerns as known at the moment asked.
  */
-export const scopeHash = (concerns: readonly Hashed[]): string => hashed([...concerns].sort(inOrder).map((each) => each.hash))
+export const scopeHash = (concerns: readonly Hashed[]): string => digest([...concerns].sort(inOrder).map((each) => each.hash))
 
 /** The hash of what a view covers (`contentHash`): its own scope's and each that it inherits, once. */
 export const contentHash = (own: Scope, hashes: ReadonlyMap<Scope, string>): string =>
-	hashed({ scope: own, covers: Object.fromEntries([...hashes].filter(([, hash]) => hash !== EMPTY)) })
+	digest({ scope: own, covers: Object.fromEntries([...hashes].filter(([, hash]) => hash !== EMPTY)) })
 
 /** The hash of a scope that nothing concerns. */
 const EMPTY = scopeHash([])

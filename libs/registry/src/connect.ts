@@ -9,15 +9,18 @@ export interface Connect {
 	readonly max?: number
 	/** How long to wait for a free connection, ms. */
 	readonly patience?: number
+	/** Where the tables are: a replay has some of its own. */
+	readonly schema?: string
 }
 
 /** A pool whose every connection is the application's role. A lost connection fails the call that uses it, and no other. */
-export const connect = ({ connectionString, max = 10, patience = 5000 }: Connect): pg.Pool => {
+export const connect = ({ connectionString, max = 10, patience = 5000, schema = "yima" }: Connect): pg.Pool => {
 	const pool = new pg.Pool({
 		connectionString,
 		max,
 		connectionTimeoutMillis: patience,
-		options: `-c role=${ROLE} -c search_path=yima -c statement_timeout=60s`,
+		// Every read is by key: on young tables without statistics the planner would rather read them whole.
+		options: `-c role=${ROLE} -c search_path=${schema} -c statement_timeout=60s -c enable_seqscan=off -c jit=off`,
 	})
 	// An idle client reports a restart of the database here; unheard, it would end the process.
 	pool.on("error", () => undefined)

@@ -36,5 +36,6 @@ export type {
 	Wanted,
 	Writes,
 } from "./registry.ts"
+export { type Difference, Shadow } from "./shadow.ts"
 export { HISTORY, TABLES } from "./tables.ts"
 export { type Reading, watermarkOf } from "./watermark.ts"

@@ -6,7 +6,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 	"libs/unit-code": [],
 	schemas: ["@yima/unit-code", "effect", "effect/schema/SchemaJITCompiler/enable"],
 	"libs/linking": ["@yima/unit-code", "@yima/schemas"],
-	"libs/lifecycle": ["@yima/unit-code", "@yima/schemas", "@noble/hashes/sha2.js", "@noble/hashes/utils.js", "canonicalize"],
+	"libs/lifecycle": ["@yima/unit-code", "@yima/schemas", "node:crypto"],
 }
 
 /** Of `effect`, the data modules alone: no services, fibers, clocks. */

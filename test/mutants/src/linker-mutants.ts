@@ -45,7 +45,7 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 		name: "what crossed unseen is not looked for",
 		file: "apps/linker/src/owner.ts",
 		from: "return crossing === null || isUndisturbed",
-		to: "return crossing !== null || isUndisturbed",
+		to: "return crossing === null || crossing.seen.length > 0 || isUndisturbed",
 	},
 	{
 		name: "an unchecked turn does not hold the watermark",

@@ -1,5 +1,8 @@
 import type { dice } from "@yima/test-convergence"
 
+/** More steps than any run needs that ends at all. */
+const MOST_STEPS = 100_000
+
 /** One seeded scheduler: whoever waits at the gate goes on when the dice say so, one at a time. */
 export class Scheduler {
 	readonly #waiting: (() => void)[] = []
@@ -17,7 +20,8 @@ export class Scheduler {
 		const watched = work.finally(() => {
 			isDone = true
 		})
-		for (;;) {
+		for (let step = 0; ; step++) {
+			if (step > MOST_STEPS) throw new Error("the simulation does not end")
 			await new Promise(setImmediate)
 			if (isDone) break
 			const [next] = this.#waiting.splice(this.#dice.int(this.#waiting.length), 1)

@@ -1,0 +1,58 @@
+import { parseArgs } from "node:util"
+import { replayHistory } from "@yima/linker"
+import { Shadow } from "@yima/registry"
+import { type Command, NO, USAGE, YES } from "./command.ts"
+import { configuration } from "./configuration.ts"
+import { databaseUrl } from "./database.ts"
+
+const help = `用法:yima replay [--expect same|different] [--fresh]
+
+由历史重算全部挂接与现势,放在旁边的一套表中;其间查询与挂接照常。算完与现有的比较,
+再一次换上。中途被终止,现有的照常服务;再运行,从停下处继续。
+
+  --expect same       应与现有的相同:不同则不换,列出不同之处
+  --expect different  应与现有的不同:相同则不换
+  --fresh             不接着上次,从头算起
+
+退出码:0 已换上,1 与所期不符而未换,2 用法或配置有误`
+
+/** The linkers are held while the last of history is taken in: only when so few events are left. */
+const FEW = 5000
+const SHOWN = 20
+
+export const replay: Command = {
+	help,
+	run: async (args) => {
+		const { values } = parseArgs({ args: [...args], options: { expect: { type: "string" }, fresh: { type: "boolean", default: false } } })
+		const { expect } = values
+		if (expect !== undefined && expect !== "same" && expect !== "different") {
+			console.error(help)
+			return USAGE
+		}
+		const connectionString = databaseUrl(process.env)
+		const { ownerUrl } = configuration(process.env)
+		const shadow = await Shadow.open(ownerUrl ?? connectionString, connectionString, values.fresh)
+		try {
+			for (let left = await shadow.behind(); left > FEW; left = await shadow.behind()) {
+				console.error(`还有 ${left} 件`)
+				await replayHistory(shadow.registry, shadow.history)
+			}
+			await shadow.hold()
+			await replayHistory(shadow.registry, shadow.history)
+			const found = await shadow.differences(SHOWN + 1)
+			for (const { key, scope } of found.slice(0, SHOWN)) console.log(scope === null ? `挂接不同:${key}` : `${scope} 处不同:${key}`)
+			if (found.length > SHOWN) console.log("……")
+			const isSame = found.length === 0
+			if ((expect === "same" && !isSame) || (expect === "different" && isSame)) {
+				await shadow.abandon()
+				console.error(isSame ? "与现有的相同,未换" : "与现有的不同,未换")
+				return NO
+			}
+			await shadow.exchange()
+			console.log(isSame ? "已换上,与原来的相同" : "已换上,与原来的不同")
+			return YES
+		} finally {
+			await shadow.close()
+		}
+	},
+}

@@ -1,0 +1,111 @@
+import type { EventKey, Scope } from "@yima/schemas"
+import pg from "pg"
+import { connect } from "./connect.ts"
+import { type EventRow, PostgresRegistry, recorded } from "./postgres.ts"
+import type { Recorded } from "./registry.ts"
+
+const LIVE = "yima"
+const NEXT = "yima_next"
+
+/** What a turn writes; the shadow has each of its own. */
+const TABLES = ["position", "event", "mention", "link", "concern", "state", "mailbox", "rejected", "derived"] as const
+/** What is derived from history, and is exchanged in the end (architecture, rule 10). The rest of the shadow is thrown away. */
+const DERIVED = ["mention", "link", "concern", "state"] as const
+
+/** Turns of a shadow lie before all of the live registry: nobody who follows its changes is told of them. */
+const FIRST_TURN = -1_000_000_000_000
+
+/** What of the shadow differs from the live registry: whole links or concerns. */
+export interface Difference {
+	readonly key: EventKey
+	/** Null: where the event belongs differs. */
+	readonly scope: Scope | null
+}
+
+/**
+ * A second set of the derived tables beside the live ones, filled from history while queries and linkers go on, compared, and exchanged
+ * in one transaction. Killed at any moment, the live one still serves; begun again, it goes on where it was.
+ */
+export class Shadow {
+	readonly registry: PostgresRegistry
+	readonly #owner: pg.Client
+	readonly #pool: pg.Pool
+	readonly #live: pg.Pool
+
+	private constructor(owner: pg.Client, pool: pg.Pool, live: pg.Pool, partitions: number) {
+		this.#owner = owner
+		this.#pool = pool
+		this.#live = live
+		this.registry = new PostgresRegistry(pool, partitions)
+	}
+
+	/** `ownerUrl`: a login that may change the schema. Only one replay runs at a time: another one's waits here. */
+	static open = async (ownerUrl: string, connectionString: string, fresh: boolean): Promise<Shadow> => {
+		const owner = new pg.Client({ connectionString: ownerUrl })
+		owner.on("error", () => undefined)
+		await owner.connect()
+		await owner.query(`select pg_advisory_lock(hashtext('yima replay'))`)
+		if (fresh) await owner.query(`drop schema if exists ${NEXT} cascade`)
+		const { rows } = await owner.query<{ readonly n: number }>(`select count(*)::int as n from pg_namespace where nspname = $1`, [NEXT])
+		if (rows[0]?.n === 0)
+			await owner.query(
+				`begin; create schema ${NEXT}; ${TABLES.map((table) => `create table ${NEXT}.${table} (like ${LIVE}.${table} including all)`).join("; ")};
+				insert into ${NEXT}.position (partition, turn, next, known, said, incarnation) select partition, ${FIRST_TURN}, 0, 0, 0, 'history' from ${LIVE}.position;
+				grant usage on schema ${NEXT} to yima_app; grant select, insert, update, delete on all tables in schema ${NEXT} to yima_app; commit`,
+			)
+		const partitions = await owner.query<{ readonly n: number }>(`select count(*)::int as n from ${NEXT}.position`)
+		return new Shadow(owner, connect({ connectionString, schema: NEXT, max: 12 }), connect({ connectionString, max: 4 }), partitions.rows[0]?.n ?? 0)
+	}
+
+	/** History in the log's order, from an offset on. */
+	history = async (partition: number, from: bigint, limit: number): Promise<readonly Recorded[]> =>
+		(
+			await this.#live.query<EventRow>(
+				`select key, partition, "offset", known, type, time, body from event where partition = $1 and "offset" >= $2 order by "offset" limit $3`,
+				[partition, from, limit],
+			)
+		).rows.map(recorded)
+
+	/** Events of history that the shadow has not taken in yet. */
+	behind = async (): Promise<number> => {
+		const { rows } = await this.#owner.query<{ readonly n: number }>(
+			`select count(*)::int as n from ${LIVE}.event e join ${NEXT}.position p using (partition) where e."offset" >= p.next`,
+		)
+		return rows[0]?.n ?? 0
+	}
+
+	/** Holds all linkers where they stand until `exchange` or `abandon`: what is in the way is waited for. */
+	hold = async (): Promise<void> => {
+		await this.#owner.query(`begin; lock table ${LIVE}.position in exclusive mode`)
+	}
+
+	/** The first differences, in order. To be asked while the linkers are held. */
+	differences = async (limit: number): Promise<readonly Difference[]> =>
+		(
+			await this.#owner.query<Difference>(
+				`select key, null as scope from ${LIVE}.link a full join ${NEXT}.link b using (key) where a.places is distinct from b.places
+				union all select key, scope from (select * from ${LIVE}.concern where steps <> '[]') a full join (select * from ${NEXT}.concern where steps <> '[]') b using (scope, key)
+					where a.steps is distinct from b.steps
+				order by key, scope limit $1`,
+				[limit],
+			)
+		).rows
+
+	/** Puts the shadow's tables in the place of the live ones, and lets the linkers go on, each fenced out of the turn that it was in. */
+	exchange = async (): Promise<void> => {
+		await this.#owner.query(
+			`${DERIVED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
+			revoke delete on ${DERIVED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
+			update ${LIVE}.position set turn = turn + 1; drop schema ${NEXT} cascade; commit`,
+		)
+	}
+
+	/** Leaves the live tables as they are and throws the shadow away. */
+	abandon = async (): Promise<void> => {
+		await this.#owner.query(`rollback; drop schema if exists ${NEXT} cascade`)
+	}
+
+	close = async (): Promise<void> => {
+		await Promise.all([this.#pool.end(), this.#live.end(), this.#owner.end()])
+	}
+}
