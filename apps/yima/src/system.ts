@@ -56,7 +56,9 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 
 		const linker: Linker | null = has("linker") ? await startLinker({ log, registry }) : null
 		if (linker !== null) opened.push(linker.stop)
-		const door = intake({ log, registry, keyring: new Keyring(key, personKeys(pool)) })
+		const keyring = new Keyring(key, personKeys(pool))
+		const failed = (error: unknown) => console.error(error)
+		const door = intake({ log, registry, keyring, failed })
 		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
@@ -66,6 +68,8 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 						await ticker.tick(Array.from({ length: log.partitions }, (_, partition) => partition))
 					},
 					now: systemNow,
+					open: (values) => keyring.open(values),
+					failed,
 				})
 			: null
 		const health = new HealthProbe({ log, reader, ticker, linker })

@@ -1,0 +1,45 @@
+import { forceOf } from "@yima/linking"
+import type { AnyEvent, EventKey, Force, Known } from "@yima/schemas"
+import type { Reading } from "./reading.ts"
+
+const PLAIN: Force = { inForce: true, correctedBy: null, retractedBy: null, rivals: [] }
+
+interface Acts {
+	readonly corrections: readonly EventKey[]
+	readonly retractions: readonly EventKey[]
+	readonly decisions: readonly EventKey[]
+}
+
+/**
+ * Whether an event counts, asked for outside of any view: its corrections and retractions, theirs, and what it corrects are read, one
+ * round of statements for each generation; most events have none.
+ */
+export const forceAlone = async (key: EventKey, knownAt: Known, reading: Reading): Promise<Force> => {
+	const events = new Map<EventKey, AnyEvent>()
+	const acts = new Map<EventKey, Acts>()
+	let open: readonly EventKey[] = [key]
+	while (open.length > 0) {
+		const next = new Set<EventKey>()
+		await Promise.all(
+			open.map(async (each) => {
+				const [event, recorded, mentions] = await Promise.all([reading.event(each), reading.recorded(each), reading.acts(each)])
+				const of = (role: string) => mentions.flatMap((mention) => (mention.role === role ? [mention.key] : []))
+				acts.set(each, { corrections: of("corrects"), retractions: of("retracts"), decisions: of("decides") })
+				for (const act of [...of("corrects"), ...of("retracts")]) next.add(act)
+				if (event === null || recorded === null || recorded.known > knownAt) return
+				events.set(each, event)
+				if (event.corrects !== null) next.add(event.corrects)
+			}),
+		)
+		open = [...next].filter((each) => !acts.has(each))
+	}
+	const event = events.get(key)
+	if (event === undefined) return PLAIN
+	const some = (which: keyof Acts) => (of: EventKey) => (acts.get(of)?.[which] ?? []).flatMap((each) => events.get(each) ?? [])
+	return forceOf(event, {
+		event: (each) => events.get(each),
+		corrections: some("corrections"),
+		retractions: some("retractions"),
+		decisions: some("decisions"),
+	})
+}

@@ -1,0 +1,2 @@
+export { type Gateway, type GatewayOptions, gateway } from "./gateway.ts"
+export type { Closed, Open } from "./reading.ts"

@@ -1,0 +1,226 @@
+import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Service, type Stored, scopeHash, type View } from "@yima/lifecycle"
+import type { Definition } from "@yima/linking"
+import type { Link, Mention, Recorded, Snapshot } from "@yima/registry"
+import {
+	type AnyEvent,
+	buildingOfCode,
+	decodeSealed,
+	type EventKey,
+	isProject,
+	type Known,
+	type Moment,
+	type PersonalKind,
+	parcelOfCode,
+	type Scope,
+	type Steps,
+	scopeOf,
+	stepAt,
+} from "@yima/schemas"
+import { Result } from "effect"
+import { Batch } from "./batch.ts"
+import { refusal } from "./refusal.ts"
+
+/** By which two times something is seen. */
+export interface Sight {
+	readonly asOf: Moment
+	readonly knownAt: Known
+}
+
+/** A personal value as the log holds it. */
+export interface Closed {
+	readonly kind: PersonalKind
+	readonly cipher: string
+}
+
+/** Opens sealed values in one round trip; null: its person's key was erased, or it is no seal of ours. */
+export type Open = (values: readonly Closed[]) => Promise<readonly (string | null)[]>
+
+/** What is read of the registry: by one snapshot, or by what stands in for it once it is closed. */
+export type Reads = Omit<Snapshot, "allConcerns" | "countStates">
+
+/** What a reading needs beside its snapshot. */
+export interface Means {
+	readonly now: () => Moment
+	readonly open: Open | null
+	/** Which services a unit must have an account of to be served. */
+	readonly services: readonly Service[]
+}
+
+/** What a request tells of itself. */
+export interface Account {
+	/** The knownAt that answers were given for, where none was asked for or one was. */
+	readonly answered: Known | null
+	/** The greatest knownAt that was asked for and that the snapshot does not reach yet. */
+	readonly beyond: Known | null
+}
+
+/** Steps as the registry keeps those of definitions: our own, so that what does not read is a defect. */
+const steps = <A>(text: string): Steps<A> => JSON.parse(text) as Steps<A>
+
+/** What one request reads: everything from one snapshot, each thing once, in as few statements as its shape allows. */
+export class Reading {
+	readonly now: Moment
+	readonly services: readonly Service[]
+	#snapshot: Reads
+	readonly #open: Open | null
+	readonly #states = new Map<Scope, ReadonlyMap<EventKey, FactSteps>>()
+	readonly #stored = new Map<Scope, ReadonlyMap<EventKey, Stored>>()
+	readonly #views = new Map<string, Promise<View | null>>()
+	readonly #hashes = new Map<string, string>()
+	readonly #decoded = new Map<EventKey, AnyEvent | null>()
+	#answered: Known | null = null
+	#beyond: Known | null = null
+
+	constructor(snapshot: Reads, { now, open, services }: Means) {
+		this.#snapshot = snapshot
+		this.now = now()
+		this.services = services
+		this.#open = open
+	}
+
+	get snapshot(): Reads {
+		return this.#snapshot
+	}
+
+	/** The snapshot is closed: what was read stays, what is still asked for is read here. */
+	goesOnWith(reads: Reads): void {
+		this.#snapshot = reads
+	}
+
+	get account(): Account {
+		return { answered: this.#answered, beyond: this.#beyond }
+	}
+
+	/**
+	 * Notes that the answer rests on what was known then. Where it is `promised`, for somebody named it, it must never change again: what is
+	 * beyond the watermark is refused for now, and the request will wait.
+	 */
+	rests(on: Known, promised: boolean): void {
+		if (on <= this.snapshot.watermark || (!promised && on <= this.snapshot.latest)) this.#answered = on
+		else {
+			this.#beyond = Math.max(on, this.#beyond ?? 0) as Known
+			throw refusal("UNAVAILABLE", "登记库尚未处理到所要的 knownAt,请稍后再试")
+		}
+	}
+
+	readonly #concerns = new Batch<Scope, true>(async (scopes) => {
+		const found = new Map<Scope, Map<EventKey, Stored>>(scopes.map((scope) => [scope, new Map()]))
+		for (const { scope, key, steps } of await this.snapshot.concerns(scopes)) found.get(scope)?.set(key, restore(steps))
+		for (const [scope, stored] of found) {
+			this.#stored.set(scope, stored)
+			this.#states.set(scope, new Map([...stored].map(([key, { facts }]) => [key, facts])))
+		}
+		return new Map(scopes.map((scope) => [scope, true]))
+	}, true)
+
+	readonly #events = new Batch<EventKey, Recorded | null>(async (keys) => new Map((await this.snapshot.events(keys)).map((each) => [each.key, each])), null)
+
+	readonly #links = new Batch<EventKey, Link | null>(async (keys) => new Map((await this.snapshot.links(keys)).map((each) => [each.key, each])), null)
+
+	readonly #acts = new Batch<EventKey, readonly Mention[]>(async (keys) => {
+		const found = await this.snapshot.mentions(keys.map((key) => `event ${key}`))
+		return Map.groupBy(found, ({ id }) => id.slice("event ".length) as EventKey)
+	}, [])
+
+	readonly #definitions = new Batch<string, readonly Mention[]>(async (ids) => Map.groupBy(await this.snapshot.definitions(ids), ({ id }) => id), [])
+
+	readonly #plain = new Batch<string, string | null>(async (all) => {
+		const closed = all.map((each) => ({ kind: each.slice(0, each.indexOf(" ")) as PersonalKind, cipher: each.slice(each.indexOf(" ") + 1) }))
+		const opened = await this.#open?.(closed)
+		return new Map(all.map((each, n) => [each, opened?.[n] ?? null]))
+	}, null)
+
+	/** The states that views of these scopes read: the scopes with what is above them at once, then what their facts lead to. */
+	async states(scopes: readonly Scope[]): Promise<ReadonlyMap<Scope, ReadonlyMap<EventKey, FactSteps>>> {
+		let open: readonly Scope[] = [...new Set(scopes.flatMap(startOf))]
+		while (open.length > 0) {
+			await this.#concerns.all(open)
+			open = [...new Set(scopes.flatMap((scope) => reads(scope, this.#states)))].filter((scope) => !this.#states.has(scope))
+		}
+		return this.#states
+	}
+
+	/** What a code is, as of two times; null until an event in force names it. */
+	view(code: Scope, { asOf, knownAt }: Sight): Promise<View | null> {
+		const id = `${code} ${asOf} ${knownAt}`
+		const known = this.#views.get(id)
+		if (known !== undefined) return known
+		const view = this.states([scopeOfAny(code)]).then((states) => at(code, states, asOf, knownAt))
+		this.#views.set(id, view)
+		return view
+	}
+
+	/** Every scope that a view of this one reads. */
+	async sources(scope: Scope): Promise<readonly Scope[]> {
+		return reads(scope, await this.states([scope]))
+	}
+
+	/** The hash of what a view covers (`semantics.md` §4). Its states are loaded: whoever has a view has read them. */
+	async contentHash(code: Scope, knownAt: Known): Promise<string> {
+		const scope = scopeOfAny(code)
+		const states = await this.states([scope])
+		return contentHash(scope, new Map(covers(scope, states, knownAt).map((each) => [each, this.#hash(each, knownAt)])))
+	}
+
+	#hash(scope: Scope, knownAt: Known): string {
+		const id = `${scope} ${knownAt}`
+		const known = this.#hashes.get(id)
+		if (known !== undefined) return known
+		const all = [...(this.#stored.get(scope) ?? [])].map(([key, { hashAt }]): Hashed | null => hashAt(key, knownAt)).filter((each) => each !== null)
+		const hash = scopeHash(all)
+		this.#hashes.set(id, hash)
+		return hash
+	}
+
+	/** An event as history holds it. */
+	recorded(key: EventKey): Promise<Recorded | null> {
+		return this.#events.get(key)
+	}
+
+	/** Fetches the bodies of many events in one statement, where they are sure to be wanted. */
+	async prefetch(keys: Iterable<EventKey>): Promise<void> {
+		await this.#events.all(keys)
+	}
+
+	/** An event's body, decoded. */
+	async event(key: EventKey): Promise<AnyEvent | null> {
+		const recorded = await this.recorded(key)
+		const known = this.#decoded.get(key)
+		if (known !== undefined || recorded === null) return known ?? null
+		const read = decodeSealed(JSON.parse(recorded.body))
+		const event = Result.isFailure(read) ? null : read.success
+		this.#decoded.set(key, event)
+		return event
+	}
+
+	link(key: EventKey): Promise<Link | null> {
+		return this.#links.get(key)
+	}
+
+	/** Which events correct, retract or decide on this one. */
+	acts(key: EventKey): Promise<readonly Mention[]> {
+		return this.#acts.get(key)
+	}
+
+	/** What an identifier (`idKey`) was defined as by then, by events that happened by then. */
+	async definitions(id: string, { asOf, knownAt }: Sight): Promise<readonly Definition[]> {
+		const rows = await this.#definitions.get(id)
+		return rows.flatMap(({ definitions }) =>
+			definitions === null ? [] : (stepAt(steps<readonly Definition[]>(definitions), knownAt) ?? []).filter((each) => each.time <= asOf),
+		)
+	}
+
+	/** A sealed value in clear; null where nobody here can open it. Whoever shows it masks it. */
+	opened({ kind, cipher }: Closed): Promise<string | null> {
+		return this.#open === null ? Promise.resolve(null) : this.#plain.get(`${kind} ${cipher}`)
+	}
+}
+
+/** The scope of a code or scope. */
+export const scopeOfAny = (code: Scope): Scope => (code === "registry" ? code : scopeOf(code))
+
+/** What is read in the first statement. */
+const startOf = (scope: Scope): readonly Scope[] =>
+	isProject(scope) || scope === "registry"
+		? [scope, "registry"]
+		: [scope, buildingOfCode(scope), parcelOfCode(scope), "registry" as const].filter((each) => each !== null)

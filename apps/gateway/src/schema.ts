@@ -1,0 +1,23 @@
+import "./building.ts"
+import "./event.ts"
+import "./event-status.ts"
+import "./mutation.ts"
+import "./parked.ts"
+import "./rejected.ts"
+import "./unit-diff.ts"
+import "./unit-events.ts"
+import "./parcel.ts"
+import "./party.ts"
+import "./project.ts"
+import "./query.ts"
+import "./resolve.ts"
+import "./scalars.ts"
+import "./unit.ts"
+import { lexicographicSortSchema, printSchema } from "graphql"
+import { builder } from "./builder.ts"
+
+/** Everything that the files above have said of it. */
+export const schema = builder.toSchema()
+
+/** In GraphQL's own language, types in order of their names. */
+export const schemaText = `${printSchema(lexicographicSortSchema(schema))}\n`

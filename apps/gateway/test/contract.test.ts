@@ -1,0 +1,57 @@
+import { readFileSync } from "node:fs"
+import { buildSchema, type GraphQLSchema, isEnumType, isInputObjectType, isObjectType } from "graphql"
+import { expect, test } from "vitest"
+import { schemaText } from "../src/schema.ts"
+
+const contract = buildSchema(readFileSync(new URL("../contract.graphql", import.meta.url), "utf8"), { noLocation: true })
+const ours = buildSchema(schemaText, { noLocation: true })
+
+/** What a schema promises, one line each: `Unit.timeline(first:): Int = 50`. Its types are told by their fields. */
+const promisesOf = (schema: GraphQLSchema): ReadonlyMap<string, string> => {
+	const found = new Map<string, string>()
+	for (const type of Object.values(schema.getTypeMap())) {
+		if (type.name.startsWith("__")) continue
+		found.set(type.name, type.constructor.name)
+		if (isEnumType(type)) for (const { name } of type.getValues()) found.set(`${type.name}.${name}`, "value")
+		if (isObjectType(type))
+			for (const field of Object.values(type.getFields())) {
+				found.set(`${type.name}.${field.name}`, String(field.type))
+				for (const arg of field.args) found.set(`${type.name}.${field.name}(${arg.name}:)`, `${arg.type} ${JSON.stringify(arg.default ?? null)}`)
+			}
+		if (isInputObjectType(type))
+			for (const field of Object.values(type.getFields())) found.set(`${type.name}.${field.name}`, `${field.type} ${JSON.stringify(field.default ?? null)}`)
+	}
+	return found
+}
+
+const [promised, kept] = [promisesOf(contract), promisesOf(ours)]
+
+test("whatever the gateway has is as the contract says", () => {
+	const other = [...kept].filter(([name, what]) => promised.get(name) !== what).map(([name, what]) => `${name}: ${what}, not ${promised.get(name)}`)
+	expect(other).toEqual([])
+})
+
+/** What later issues bring: absent until it is built, so that nothing answers wrongly. */
+const ABSENT =
+	`AccountFeedConnection AccountFeedEdge AccountFeedItem AccountFeedKind AccountFilter AccountOverview AccountOverviewConnection AccountOverviewEdge
+	AccountReport AccountReportStatus AccountRequest AccountStatus.CANCELLED AccountStatus.DELIVERED AccountStatus.REQUESTED BlockingCount
+	Building.deadlines Building.findings Building.readiness Condition ConditionStatus Deadline DeadlineConnection DeadlineEdge DeadlineFilter
+	Delivery DeliveryConnection DeliveryEdge DeliveryStatus DerivedConnection DerivedEdge DerivedFilter DerivedItem EventState.QUEUED Finding
+	FindingConnection FindingEdge FindingFilter HistoryProof LedgerAct LedgerDate LedgerRow Mutation.createWebhook Mutation.pauseWebhook
+	Mutation.redeliver Mutation.removeWebhook Mutation.reportAccount Mutation.resumeWebhook Mutation.rotateWebhookSecret Mutation.settleFinding
+	Mutation.testWebhook Mutation.updateWebhook Mutation.waiveCondition Parcel.conditions Parcel.deadlines Parcel.findings Project.deadlines
+	Project.findings Project.ledger Project.readiness PublicProject PublicProjectConnection PublicProjectEdge Query.accountOverview
+	Query.accountRequests Query.deadlines Query.deliveries Query.derived Query.findings Query.publicProjects Query.readinessIf Query.viewer
+	Query.webhooks Readiness ReadinessChange ReadinessForecast ReadinessRollUp Severity Stage.READY StageCount Step Subscription.accountRequests
+	Subscription.derived Subscription.readinessChanged Unit.deadlines Unit.findings Unit.proof Unit.readiness UnitDiff.conditions UnitDiff.findings
+	UnitFilter.finding UnitFilter.ready UnitFilter.unmet Viewer Webhook WebhookInput WebhookStatus`.split(/\s+/)
+
+test("what is absent is known", () => {
+	const absent = [...promised.keys()].filter((name) => !kept.has(name))
+	const isInside = (name: string) => [...absent].some((other) => other !== name && (name.startsWith(`${other}.`) || name.startsWith(`${other}(`)))
+	expect(absent.filter((name) => !isInside(name)).sort()).toEqual(ABSENT)
+})
+
+test("the printed schema is what the code says", () => {
+	expect(readFileSync(new URL("../../../schemas/generated/gateway.graphql", import.meta.url), "utf8")).toBe(schemaText)
+})

@@ -1,0 +1,8 @@
+export type { After } from "./bell.ts"
+export { createEmbeddedLog, type EmbeddedLogOptions, openEmbeddedLog } from "./embedded.ts"
+export { type KafkaLogOptions, openKafkaLog } from "./kafka.ts"
+export { UnfitTopic } from "./kafka-topic.ts"
+export { type Consumer, type Log, LogBusy, type LogRecord, LogUnavailable, type Membership, type Message, type Place, type Watermark } from "./log.ts"
+export { type MemoryLog, type MemoryLogOptions, memoryLog } from "./memory.ts"
+export type { Notice, Trouble } from "./notice.ts"
+export { partitionOf } from "./partition.ts"

@@ -1,0 +1,1 @@
+export { corpus, startTown, type Town } from "./town.ts"

@@ -1,0 +1,152 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type Gateway, gateway, type Open } from "@yima/gateway"
+import { Owner, TICK } from "@yima/linker"
+import { logKey } from "@yima/linking"
+import type { LogRecord } from "@yima/log"
+import { connect, migrate, PostgresRegistry, Reader, startEmbeddedDatabase } from "@yima/registry"
+import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
+import { type Json, testSealer } from "@yima/test-kit"
+import { Result } from "effect"
+
+export const NOW = Date.parse("2026-06-01T00:00:00Z") * 1000
+
+const CORPUS = join(import.meta.dirname, "../../../schemas/corpus")
+
+export const corpus = (...families: readonly string[]): readonly Json[] =>
+	readdirSync(CORPUS)
+		.filter((file) => families.length === 0 || families.includes(file.replace(".jsonl", "")))
+		.sort()
+		.flatMap((file) =>
+			readFileSync(join(CORPUS, file), "utf8")
+				.split("\n")
+				.filter((line) => line !== "")
+				.map((line) => JSON.parse(line) as Json),
+		)
+
+export interface Answer {
+	// biome-ignore lint/suspicious/noExplicitAny: what a question answers has the shape that the test has asked for
+	readonly data: any
+	readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>>; readonly path?: readonly unknown[] }[]
+	readonly headers: Headers
+}
+
+/** A small town: a registry in PostgreSQL, fed by linkers' owners from a log that is a list, and the gateway before it. */
+export interface Town {
+	readonly gateway: Gateway
+	/** Seals and logs events as the door does, then lets the owners work. */
+	readonly submit: (events: readonly unknown[]) => Promise<readonly SubmitResult[]>
+	readonly log: (value: string, key?: string) => LogRecord
+	readonly work: () => Promise<void>
+	readonly tick: () => void
+	readonly entries: readonly Entry[]
+	readonly ask: (query: string, variables?: object, headers?: Readonly<Record<string, string>>) => Promise<Answer>
+	/** The statements that the reader has sent since this was asked last, without transactions'. */
+	readonly statements: () => readonly string[]
+	readonly clock: { now: number; isWorking: boolean }
+	readonly failures: unknown[]
+	readonly stop: () => Promise<void>
+}
+
+export const startTown = async ({ partitions = 2, open = null }: { readonly partitions?: number; readonly open?: Open | null } = {}): Promise<Town> => {
+	const folder = mkdtempSync(join(tmpdir(), "yima-gateway-"))
+	const database = await startEmbeddedDatabase(folder)
+	await migrate(database.connectionString)
+	const pool = connect({ connectionString: database.connectionString })
+	const readers = connect({ connectionString: database.connectionString })
+	let sent: string[] = []
+	readers.on("connect", (client) => {
+		const query = client.query.bind(client) as (...args: unknown[]) => unknown
+		Object.assign(client, {
+			query: (...args: unknown[]) => {
+				if (typeof args[0] === "string") sent.push(args[0])
+				return query(...args)
+			},
+		})
+	})
+	const registry = new PostgresRegistry(pool, partitions)
+	const reader = new Reader(readers, partitions)
+	const clock = { now: NOW, isWorking: true }
+	const offsets = Array.from({ length: partitions }, () => 0)
+	const entries: Entry[] = []
+	const failures: unknown[] = []
+	const owners = offsets.map((_, partition) => new Owner({ partition, registry, incarnation: "1", now: () => clock.now as Moment, posted: () => undefined }))
+	const partitionOf = (key: string) => [...key].reduce((sum, each) => sum + (each.codePointAt(0) ?? 0), 0) % partitions
+
+	const append = (partition: number, value: string): LogRecord => {
+		const offset = offsets[partition] ?? 0
+		offsets[partition] = offset + 1
+		clock.now += 1000
+		const record: LogRecord = { partition, offset: BigInt(offset), appendedAt: clock.now, key: "", value }
+		owners[partition]?.give([record])
+		return record
+	}
+	const work = async () => {
+		if (!clock.isWorking) return
+		for (;;) {
+			const steps = await Promise.all(owners.map((owner) => owner.step()))
+			if (steps.every((step) => step === "idle")) return
+		}
+	}
+	const tick = () => {
+		for (const partition of offsets.keys()) append(partition, JSON.stringify({ type: TICK }))
+	}
+	const log = (value: string, key = "") => append(partitionOf(key), value)
+	const submit = async (events: readonly unknown[]): Promise<readonly SubmitResult[]> => {
+		const results = events.map((json): SubmitResult => {
+			const read = decodeWire(json)
+			const { source = "", id = "" } = json as { readonly source?: string; readonly id?: string }
+			if (Result.isFailure(read)) return { status: "rejected", source, id, position: null, problems: read.failure }
+			const event: AnyEvent = sealEvent(read.success, testSealer)
+			const { partition, offset, appendedAt } = log(JSON.stringify(toCloudEvent(event)), logKey(event))
+			entries.push({ event, known: appendedAt as Known, partition, offset })
+			return { status: "accepted", source, id, position: `${partition}-${offset}`, problems: [] }
+		})
+		await work()
+		return results
+	}
+	const served = gateway({
+		reader,
+		submit,
+		tick: async () => {
+			tick()
+			await work()
+		},
+		now: () => clock.now as Moment,
+		open,
+		failed: (error) => failures.push(error),
+	})
+	const ask: Town["ask"] = async (query, variables = {}, headers = {}) => {
+		const response = await served.fetch(
+			new Request("http://town/graphql", {
+				method: "POST",
+				headers: { "content-type": "application/json", accept: "application/json", ...headers },
+				body: JSON.stringify({ query, variables }),
+			}),
+		)
+		const answer = (await response.json()) as Omit<Answer, "headers">
+		return { ...answer, headers: response.headers }
+	}
+	return {
+		gateway: served,
+		submit,
+		log,
+		work,
+		tick,
+		entries,
+		ask,
+		statements: () => {
+			const all = sent.filter((each) => !/^(?:begin|commit|rollback)/i.test(each))
+			sent = []
+			return all
+		},
+		clock,
+		failures,
+		stop: async () => {
+			await Promise.all([pool.end(), readers.end()])
+			await database.stop()
+			rmSync(folder, { recursive: true, force: true })
+		},
+	}
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { until } from "@yima/test-postgres"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { type Running, runYima, yima } from "../src/index.ts"
+
+const home = mkdtempSync(join(tmpdir(), "yima-start-"))
+const env = { YIMA_HOME: home, YIMA_PARTITIONS: "4" }
+const UNIT = "410811001002GB00018F00030045"
+let running: Running
+
+beforeAll(async () => {
+	running = await runYima(["start"], env)
+}, 60_000)
+afterAll(async () => {
+	running.kill("SIGTERM")
+	await running.ended
+	rmSync(home, { recursive: true, force: true })
+}, 60_000)
+
+const ready = async (): Promise<boolean> => (await fetch(`${running.url}/health/ready`)).status === 200
+
+const ask = async (query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}) => {
+	const response = await fetch(`${running.url}/graphql`, {
+		method: "POST",
+		headers: { "content-type": "application/json", ...headers },
+		body: JSON.stringify({ query, variables }),
+	})
+	return (await response.json()) as {
+		readonly data: Readonly<Record<string, unknown>>
+		readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
+	}
+}
+
+const post = (body: unknown, type = "application/cloudevents+json") =>
+	fetch(`${running.url}/events`, { method: "POST", headers: { "content-type": type }, body: typeof body === "string" ? body : JSON.stringify(body) })
+
+describe("yima start, on embedded parts", () => {
+	test("shows the demo flat's whole life as soon as it says where to look", async () => {
+		const { data } = await ask(`query ($code: UnitCode!) { unit(code: $code) { stage timeline { totalCount } holders { name } } }`, { code: UNIT })
+		expect(data["unit"]).toEqual({ stage: "SERVED", timeline: { totalCount: 39 }, holders: [{ name: expect.not.stringContaining("张三") }] })
+	})
+
+	test("is healthy, and says so by having tried", async () => {
+		await until("the health is green", ready)
+	})
+
+	test("an event without a code is seen at its flat by whoever asks for at least its position", async () => {
+		const event = {
+			specversion: "1.0",
+			id: `late-${randomBytes(4).toString("hex")}`,
+			source: "urn:jz:tax",
+			type: "yima.tax.deed-tax-paid.v1",
+			time: "2023-07-01T10:00:00+08:00",
+			data: { receiptNo: "341086230700000046", baseCny: "847981.65", amountCny: "8479.82", contractNo: "HT2022000046", assessed: false },
+		}
+		const response = await post(event)
+		expect(response.status).toBe(202)
+		const { position } = (await response.json()) as { readonly position: string }
+		const { data } = await ask(`{ unit(code: "410811001002GB00018F00030046") { taxReceipts { receiptNo } } }`, {}, { "yima-at-least": position })
+		expect(data["unit"]).toEqual({ taxReceipts: [{ receiptNo: "341086230700000046" }] })
+	})
+
+	test("what is parked is shown, placed by a registrar, and then stands at its flat", async () => {
+		const { data: before } = await ask(`{ parked { edges { node { reason event { id source } } } } }`)
+		const [edge] = (before["parked"] as { readonly edges: readonly { readonly node: { readonly event: { readonly id: string; readonly source: string } } }[] })
+			.edges
+		const { id = "", source = "" } = edge?.node.event ?? {}
+		const { data } = await ask(
+			`mutation ($source: String!, $id: String!, $subject: String!) { placeEvent(source: $source, id: $id, subjects: [$subject], reason: "合同号抄错,经核对") { status position } }`,
+			{ source, id, subject: "410811001002GB00018F00030046" },
+		)
+		const { position } = data["placeEvent"] as { readonly position: string }
+		const { data: after } = await ask(
+			`query ($source: String!, $id: String!) { event(source: $source, id: $id) { state links { subject rule } } }`,
+			{ source, id },
+			{ "yima-at-least": position },
+		)
+		expect(after["event"]).toEqual({
+			state: "PLACED",
+			links: expect.arrayContaining([{ subject: "410811001002GB00018F00030046", rule: expect.stringMatching(/decision/i) }]),
+		})
+	})
+
+	test("bad input is named, and stops nothing", async () => {
+		expect((await post("{", "application/json")).status).toBe(400)
+		expect((await post({}, "text/plain")).status).toBe(415)
+		expect((await post({ specversion: "1.0", id: "x", source: "urn:jz:a", type: "yima.no.such.v1", time: "2023-01-01T00:00:00Z", data: {} })).status).toBe(422)
+		const { errors } = await ask(`{ unit(code: "410811001002GB00018F0003004") { code } }`)
+		expect(errors?.[0]?.extensions.code).toBe("BAD_CODE")
+		const { errors: future } = await ask(`{ unit(code: "${UNIT}", knownAt: "2999-01-01T00:00:00Z") { code } }`)
+		expect(future?.[0]?.extensions.code).toBe("BAD_INPUT")
+		expect((await fetch(`${running.url}/nowhere`)).status).toBe(404)
+		expect(await ready()).toBe(true)
+	})
+
+	test("the command line says the same: unit, event, hash, doctor", async () => {
+		const shown = await yima(["unit", UNIT], env)
+		expect(shown.code).toBe(0)
+		expect(shown.out).toContain("水电气暖已开户")
+		expect((await yima(["unit", "410811001002GB00018F00039999"], env)).code).toBe(1)
+		expect((await yima(["event", "urn:jz:nobody", "1"], env)).code).toBe(1)
+		expect((await yima(["hash"], env)).out).toMatch(/^[0-9a-f]{64}$/)
+		const doctor = await yima(["doctor"], env)
+		expect(doctor.out).toContain("应用角色不能改动历史")
+		expect(doctor.code).toBe(0)
+	})
+
+	test("a replay gives the same, is refused where another was expected, and a second process on the same data is refused", async () => {
+		const { out: before } = await yima(["hash"], env)
+		expect(await yima(["replay", "--expect", "same"], env)).toMatchObject({ code: 0 })
+		expect((await yima(["hash"], env)).out).toBe(before)
+		expect(await yima(["replay", "--expect", "different"], env)).toMatchObject({ code: 1 })
+		const second = await yima(["start"], env)
+		expect(second).toMatchObject({ code: 1 })
+		expect(second.err).toContain("已由进程")
+	})
+
+	test("stops at SIGTERM with 0 within ten seconds, and comes back with all it had; another key is refused", { timeout: 90_000 }, async () => {
+		const { out: before } = await yima(["hash"], env)
+		const since = performance.now()
+		running.kill("SIGTERM")
+		expect(await running.ended).toBe(0)
+		expect(performance.now() - since).toBeLessThan(10_000)
+		const wrong = await yima(["start"], { ...env, PORT: "0", YIMA_KEY: randomBytes(32).toString("base64") })
+		expect(wrong).toMatchObject({ code: 2 })
+		expect(wrong.err).toContain("YIMA_KEY")
+		expect(await yima(["start"], { ...env, PORT: "0", YIMA_KEY: "short" })).toMatchObject({ code: 2 })
+		expect((await yima(["start"], { ...env, PORT: "no" })).err).toContain("PORT")
+		running = await runYima(["start"], env)
+		expect((await yima(["hash"], env)).out).toBe(before)
+	})
+})
