@@ -100,6 +100,7 @@ export const startLinker = async ({ log, registry, group = "linker", now = syste
 			const { position } = await registry.open(partition, now(), 0)
 			const reason = position === null ? null : misplaced(position, incarnation, low, high)
 			if (reason !== null) {
+				if (position !== null && position.incarnation === incarnation && position.next > high) await registry.distrust(partition, incarnation)
 				health.set(partition, { is: "red", reason })
 				return null
 			}

@@ -175,12 +175,6 @@ class Turn {
 		})
 		return () => {
 			this.#looked++
-			;(globalThis as any).looks = ((globalThis as any).looks ?? 0) + 1
-			{
-				const t = entry.event.type
-				const m = ((globalThis as any).byType ??= new Map())
-				m.set(t, (m.get(t) ?? 0) + 1)
-			}
 			this.#outcomes.set(key, this.#outcome(key, settled, before))
 			for (const { id, steps, from, isUsed } of differing) {
 				this.#index.define(id, key, steps)

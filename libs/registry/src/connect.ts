@@ -13,19 +13,27 @@ export interface Connect {
 	readonly schema?: string
 }
 
+/**
+ * A pool that outlives what happens to its connections: an idle one reports a restart of the database, and one that is being closed its
+ * shutdown; unheard, either would end the process.
+ */
+export const openPool = (config: pg.PoolConfig): pg.Pool => {
+	const pool = new pg.Pool(config)
+	const unheard = () => undefined
+	pool.on("error", unheard)
+	pool.on("connect", (client) => client.on("error", unheard))
+	return pool
+}
+
 /** A pool whose every connection is the application's role. A lost connection fails the call that uses it, and no other. */
-export const connect = ({ connectionString, max = 10, patience = 5000, schema = "yima" }: Connect): pg.Pool => {
-	const pool = new pg.Pool({
+export const connect = ({ connectionString, max = 10, patience = 5000, schema = "yima" }: Connect): pg.Pool =>
+	openPool({
 		connectionString,
 		max,
 		connectionTimeoutMillis: patience,
 		// Every read is by key: on young tables without statistics the planner would rather read them whole.
 		options: `-c role=${ROLE} -c search_path=${schema} -c statement_timeout=60s -c enable_seqscan=off -c jit=off`,
 	})
-	// An idle client reports a restart of the database here; unheard, it would end the process.
-	pool.on("error", () => undefined)
-	return pool
-}
 
 /** Runs `work` in one transaction on one connection; a failure rolls back and, where the connection itself is broken, drops it. */
 export const transaction = async <A>(

@@ -1,4 +1,4 @@
-export { type Connect, connect, transaction } from "./connect.ts"
+export { type Connect, connect, openPool, transaction } from "./connect.ts"
 export { type EmbeddedDatabase, type EmbeddedDatabaseOptions, startEmbeddedDatabase } from "./embedded.ts"
 export { MemoryRegistry } from "./memory.ts"
 export { migrate } from "./migrate.ts"

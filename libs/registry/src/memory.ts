@@ -1,4 +1,5 @@
 import type { EventKey, Moment } from "@yima/schemas"
+import { distrusted } from "./distrusted.ts"
 import type {
 	ConcernRow,
 	Crossing,
@@ -70,6 +71,11 @@ export class MemoryRegistry implements Registry {
 			].sort(),
 			families: families.filter((key) => some(`event ${key}`, () => true) || (this.events.get(key) ?? []).some(isUnseen)).sort(),
 		}
+	}
+
+	distrust = async (partition: number, incarnation: string): Promise<void> => {
+		const position = this.positions.get(partition)
+		if (position?.incarnation === incarnation) this.positions.set(partition, { ...position, turn: position.turn + 1, incarnation: distrusted(incarnation) })
 	}
 
 	waiting = async (now: Moment): Promise<readonly number[]> =>

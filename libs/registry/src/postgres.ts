@@ -1,6 +1,7 @@
 import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
 import type pg from "pg"
 import { transaction } from "./connect.ts"
+import { distrusted } from "./distrusted.ts"
 import type { ConcernRow, Crossing, Link, Loaded, MailRow, Mention, Opening, Position, Recorded, Registry, Unseen, Wanted, Writes } from "./registry.ts"
 
 /** As the driver gives them: eight-byte integers are text. */
@@ -136,6 +137,14 @@ export class PostgresRegistry implements Registry {
 		)
 		const all = (is: "id" | "family") => found.flatMap((row) => (row.is === is ? [row.what] : [])).sort()
 		return { ids: all("id"), families: all("family") as EventKey[] }
+	}
+
+	distrust = async (partition: number, incarnation: string): Promise<void> => {
+		await this.#pool.query(`update position set turn = turn + 1, incarnation = $3 where partition = $1 and incarnation = $2`, [
+			partition,
+			incarnation,
+			distrusted(incarnation),
+		])
 	}
 
 	waiting = async (now: Moment): Promise<readonly number[]> => {

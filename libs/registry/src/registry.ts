@@ -165,6 +165,11 @@ export interface Registry {
 	readonly load: (wanted: Wanted) => Promise<Loaded>
 	readonly unseen: (partition: number, crossing: Crossing) => Promise<Unseen>
 	readonly commit: (partition: number, turn: number, writes: Writes) => Promise<"done" | "fenced" | "stale">
+	/**
+	 * Writes down that the log is not to be trusted any more from where the partition stands: it has lost what was read from it. Without
+	 * that a log that grows past the place again would be read on.
+	 */
+	readonly distrust: (partition: number, incarnation: string) => Promise<void>
 	/** The partitions that letters or a check wait for. */
 	readonly waiting: (now: Moment) => Promise<readonly number[]>
 }

@@ -90,6 +90,16 @@ export const registryContract = (make: () => Promise<Registry>): void => {
 		})
 	})
 
+	test("a log that lost its end is remembered as another, and whoever reads it is fenced", async () => {
+		const registry = await make()
+		await registry.commit(0, 0, writes())
+		await registry.distrust(0, "another log")
+		expect((await registry.open(0, NOW, 1)).position?.incarnation).toBe("log-1")
+		await registry.distrust(0, "log-1")
+		expect((await registry.open(0, NOW, 1)).position?.incarnation).not.toBe("log-1")
+		expect(await registry.commit(0, 1, writes())).toBe("fenced")
+	})
+
 	describe("what is read back", () => {
 		test("is what was written, by key alone", async () => {
 			const registry = await make()

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Known } from "@yima/schemas"
-import pg from "pg"
+import type pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { connect, type EmbeddedDatabase, HISTORY, migrate, PostgresRegistry, Reader, startEmbeddedDatabase, TABLES } from "../src/index.ts"
+import { connect, type EmbeddedDatabase, HISTORY, migrate, openPool, PostgresRegistry, Reader, startEmbeddedDatabase, TABLES } from "../src/index.ts"
 import { recorded, registryContract, writes } from "./contract.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "yima-registry-"))
@@ -15,7 +15,7 @@ const pools: pg.Pool[] = []
 
 beforeAll(async () => {
 	database = await startEmbeddedDatabase(folder, { flags: ["fsync=off"] })
-	admin = new pg.Pool({ connectionString: database.connectionString })
+	admin = openPool({ connectionString: database.connectionString })
 })
 afterAll(async () => {
 	await Promise.all([...pools, admin].map((pool) => pool.end()))

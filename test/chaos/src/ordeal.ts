@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { startKafka } from "@yima/kafka-brokers"
 import { openEmbeddedLog, openKafkaLog } from "@yima/log"
+import { openPool } from "@yima/registry"
 import { cityAsSent } from "@yima/test-bench"
 import { dice } from "@yima/test-convergence"
 import { isWorkedOff, type Running, runYima, yima } from "@yima/test-pipeline"
 import { startPostgres, until } from "@yima/test-postgres"
-import pg from "pg"
 import { replayed } from "./replayed.ts"
 import { Sender } from "./sender.ts"
 
@@ -138,8 +138,7 @@ export const ordeal = async ({ log: kind, events: count, kills, seed, say = () =
 			kafka === null
 				? await openEmbeddedLog({ connectionString: postgres.connectionString, topic: "yima.events", partitions: PARTITIONS })
 				: await openKafkaLog({ brokers: kafka.brokers, topic: "yima.events", partitions: PARTITIONS })
-		const pool = new pg.Pool({ connectionString: postgres.connectionString, max: 2 })
-		pool.on("error", () => undefined)
+		const pool = openPool({ connectionString: postgres.connectionString, max: 2 })
 		try {
 			await until("everything is worked off", async () => isWorkedOff(pool, await log.watermarks()).catch(() => false), 900_000)
 			say(`all linked after ${Math.round((performance.now() - started) / 1000)} s`)

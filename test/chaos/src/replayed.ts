@@ -1,8 +1,8 @@
 import { type Message, openEmbeddedLog } from "@yima/log"
-import { migrate } from "@yima/registry"
+import { migrate, openPool } from "@yima/registry"
 import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
 import { startPostgres, until } from "@yima/test-postgres"
-import pg from "pg"
+import type pg from "pg"
 
 const PARTITIONS = 6
 const AT_ONCE = 500
@@ -14,7 +14,7 @@ export const replayed = async (from: pg.Pool): Promise<string> => {
 	await migrate(postgres.connectionString)
 	const log = await openEmbeddedLog({ connectionString: postgres.connectionString, topic: "yima.events", partitions: PARTITIONS })
 	const linker = await runYima(["serve", "--role", "linker"], env)
-	const pool = new pg.Pool({ connectionString: postgres.connectionString, max: 2 })
+	const pool = openPool({ connectionString: postgres.connectionString, max: 2 })
 	try {
 		for (let at = 0; ; at += AT_ONCE) {
 			const { rows } = await from.query<Message>(`select key, body as value from yima.event order by key, known limit $1 offset $2`, [AT_ONCE, at])

@@ -37,8 +37,8 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 	{
 		name: "rows and watermark are read in two snapshots",
 		file: "test/simulation/src/simulate.ts",
-		from: "answers.push(answerNow(store))",
-		to: "store.past ??= []; store.past.push({ concerns: new Map(store.concerns), links: new Map(store.links) }); answers.push(answerNow(store, store.past.at(-5) ?? store))",
+		from: "answers.push(answerOf(await contents(), partitions))",
+		to: "store.past ??= []; store.past.push({ concerns: new Map(store.concerns), links: new Map(store.links) }); answers.push(answerOf(store, partitions, store.past.at(-5) ?? store))",
 		sets: 3000,
 	},
 	{

@@ -1,10 +1,10 @@
 import { findKafka } from "@yima/kafka-brokers"
 import { type Log, openEmbeddedLog, openKafkaLog } from "@yima/log"
-import { connect, migrate } from "@yima/registry"
+import { connect, migrate, openPool } from "@yima/registry"
 import type { Known } from "@yima/schemas"
 import { dice } from "@yima/test-convergence"
 import { type Postgres, startPostgres, until } from "@yima/test-postgres"
-import pg from "pg"
+import type pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { crossingEvents, expectedHash, isWorkedOff, messageOf, runYima, yima } from "../src/index.ts"
 
@@ -18,8 +18,7 @@ let postgres: Postgres
 let admin: pg.Pool
 beforeAll(async () => {
 	postgres = await startPostgres()
-	admin = new pg.Pool({ connectionString: postgres.connectionString })
-	admin.on("error", () => undefined)
+	admin = openPool({ connectionString: postgres.connectionString })
 }, 60_000)
 afterAll(async () => {
 	await admin.end()

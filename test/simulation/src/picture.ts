@@ -1,14 +1,20 @@
 import { concernHash, contentHash, covers, type FactSteps, factOf, type Hashed, pack, restore, type State, scopeHash } from "@yima/lifecycle"
-import type { MemoryRegistry } from "@yima/registry"
+import type { ConcernRow, Link } from "@yima/registry"
 import { type EventKey, type Known, type Place, type Scope, stepAt } from "@yima/schemas"
 import { concernsAt, placesAt, type World } from "@yima/test-kit"
+
+/** What a registry shows: links by event, concerns by scope and event. */
+export interface Shown {
+	readonly links: ReadonlyMap<EventKey, Pick<Link, "key" | "places">>
+	readonly concerns: ReadonlyMap<string, Pick<ConcernRow, "scope" | "key" | "steps">>
+}
 
 type PlaceSteps = readonly { readonly from: Known; readonly value: Place }[]
 
 const placesOf = (text: string): PlaceSteps => (JSON.parse(text) as readonly (readonly [Known, Place])[]).map(([from, value]) => ({ from, value }))
 
 /** What a registry answers, in the form in which the core's specification does (`pictureOf` of the kit). */
-export const pictureAt = ({ concerns, links }: Pick<MemoryRegistry, "concerns" | "links">, known: Known): unknown => {
+export const pictureAt = ({ concerns, links }: Shown, known: Known): unknown => {
 	const states = new Map<Scope, Map<EventKey, FactSteps>>()
 	const hashed = new Map<Scope, Hashed[]>()
 	for (const { scope, key, steps } of concerns.values()) {
@@ -34,7 +40,7 @@ export const pictureAt = ({ concerns, links }: Pick<MemoryRegistry, "concerns" |
 }
 
 /** What is shown as known at one moment, cheaply compared: each place and each concern's hash. */
-export const shownAt = ({ concerns, links }: Pick<MemoryRegistry, "concerns" | "links">, known: Known): string =>
+export const shownAt = ({ concerns, links }: Shown, known: Known): string =>
 	JSON.stringify([
 		[...links.values()]
 			.map(({ key, places }) => [key, stepAt(placesOf(places), known)])
@@ -47,7 +53,7 @@ export const shownAt = ({ concerns, links }: Pick<MemoryRegistry, "concerns" | "
 	])
 
 /** Where a registry and a specified world differ, one line each. */
-export const differences = ({ concerns, links }: Pick<MemoryRegistry, "concerns" | "links">, world: World): readonly string[] => {
+export const differences = ({ concerns, links }: Shown, world: World): readonly string[] => {
 	const LATEST = Number.MAX_SAFE_INTEGER as Known
 	const specified = new Map<string, string>()
 	for (const [key, place] of placesAt(world)) specified.set(key, JSON.stringify(place))

@@ -1,11 +1,11 @@
 import { Owner } from "@yima/linker"
 import { standing as standingOf } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
-import { MemoryRegistry, type Registry, type Wanted, type Writes, watermarkOf } from "@yima/registry"
+import { MemoryRegistry, type Reading, type Registry, type Wanted, type Writes, watermarkOf } from "@yima/registry"
 import { type Entry, type Known, type Moment, sameBody, toCloudEvent } from "@yima/schemas"
 import { adversity, dice } from "@yima/test-convergence"
 import { batch, pictureOf } from "@yima/test-kit"
-import { differences, pictureAt, shownAt } from "./picture.ts"
+import { differences, pictureAt, type Shown, shownAt } from "./picture.ts"
 import { Scheduler } from "./scheduler.ts"
 
 const NOW = 0 as Moment
@@ -41,12 +41,31 @@ const recordsOf = (entries: readonly Entry[]): ReadonlyMap<number, readonly LogR
 		(each) => each.partition,
 	)
 
+/** All that one snapshot of a registry holds. */
+export interface Contents extends Shown {
+	readonly positions: ReadonlyMap<number, Reading & { readonly next: bigint; readonly unchecked: unknown }>
+	readonly mail: readonly { readonly from: Known | null }[]
+	/** Places of rejected records: `partition-offset`. */
+	readonly rejected: ReadonlyMap<string, unknown>
+}
+
+/** A registry to be put through it, and how to look into it. */
+export interface Store {
+	readonly registry: Registry
+	readonly contents: () => Promise<Contents> | Contents
+}
+
+export const memoryStore = (partitions: number): Store => {
+	const registry = new MemoryRegistry(partitions)
+	return { registry, contents: () => registry }
+}
+
 /** One reading of the registry, as a query takes it: rows and watermark of one snapshot. */
-const answerNow = (store: MemoryRegistry, rows: Pick<MemoryRegistry, "concerns" | "links"> = store): { readonly known: Known; readonly shown: string } => {
+const answerOf = (store: Contents, partitions: number, rows: Shown = store): { readonly known: Known; readonly shown: string } => {
 	const known = watermarkOf(
 		[...store.positions.values()],
 		store.mail.map((each) => each.from),
-		store.partitions,
+		partitions,
 	)
 	return { known, shown: shownAt(rows, known) }
 }
@@ -79,6 +98,7 @@ const disturbed = (registry: Registry, gate: () => Promise<void>, { chance }: Re
 		},
 		unseen: (...args) => call(() => registry.unseen(...args)),
 		waiting: (...args) => call(() => registry.waiting(...args)),
+		distrust: (...args) => call(() => registry.distrust(...args)),
 		commit: (...args) => call(() => registry.commit(...args)),
 	}
 }
@@ -87,14 +107,14 @@ const disturbed = (registry: Registry, gate: () => Promise<void>, { chance }: Re
  * Puts a set of events, made to cross each other, through the linkers' owners over a registry in memory, under one seeded scheduler:
  * the same seed, the same run. After each commit an answer is given for the watermark; in the end all of them must still stand.
  */
-export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf: typeof Owner = Owner): Promise<Outcome> => {
+export const simulate = async (seed: number, faults: Faults = NO_FAULTS, make: (partitions: number) => Store = memoryStore): Promise<Outcome> => {
 	const throws = dice(seed)
 	const { int, chance } = throws
 	const seeds = (count: number) => Array.from({ length: count }, () => int(2 ** 31))
 	const { entries } = adversity(seeds(1 + int(4)), seeds(int(8)), int(2 ** 31))
 	const records = recordsOf(entries)
 	const partitions = 3
-	const store = new MemoryRegistry(partitions)
+	const { registry: store, contents } = make(partitions)
 	const scheduler = new Scheduler(throws)
 	const answers: { readonly known: Known; readonly shown: string }[] = []
 	let turns = 0
@@ -104,11 +124,12 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf
 		load: store.load,
 		unseen: store.unseen,
 		waiting: store.waiting,
+		distrust: store.distrust,
 		commit: async (partition: number, turn: number, writes: Writes) => {
 			const answer = await store.commit(partition, turn, writes)
 			if (answer === "done") {
 				turns++
-				answers.push(answerNow(store))
+				answers.push(answerOf(await contents(), partitions))
 			}
 			return answer
 		},
@@ -116,9 +137,9 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf
 	const registry = disturbed(watched, scheduler.gate, throws, faults)
 
 	const work = async (partition: number): Promise<void> => {
-		const make = () => new OwnerOf({ partition, registry, incarnation: "1", now: () => NOW, posted: () => undefined })
+		const begin = () => new Owner({ partition, registry, incarnation: "1", now: () => NOW, posted: () => undefined })
 		const all = records.get(partition) ?? []
-		let owner = make()
+		let owner = begin()
 		let given = 0
 		const deliver = () => {
 			const count = 1 + int(Math.max(1, all.length))
@@ -127,20 +148,21 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf
 		}
 		for (;;) {
 			if (chance(faults.crash)) {
-				owner = make()
-				given = all.findIndex((each) => each.offset >= (store.positions.get(partition)?.next ?? 0n))
-				if (given < 0) given = all.length
+				owner = begin()
+				const { position } = await store.open(partition, NOW, 0)
+				const from = all.findIndex((each) => each.offset >= (position?.next ?? 0n))
+				given = from < 0 ? all.length : from
 			}
 			if (given < all.length && chance(60)) deliver()
 			const step = await owner.step().catch(() => "failed" as const)
-			if (step === "idle" && given >= all.length && isQuiet()) return
+			if (step === "idle" && given >= all.length && isQuiet(await contents())) return
 		}
 	}
 	/** Nobody has anything left to do that could make work for another. */
-	const isQuiet = (): boolean =>
-		store.mail.length === 0 &&
-		[...records].every(([partition, all]) => (store.positions.get(partition)?.next ?? 0n) > (all.at(-1)?.offset ?? -1n)) &&
-		[...store.positions.values()].every((each) => each.unchecked === null)
+	const isQuiet = ({ mail, positions }: Contents): boolean =>
+		mail.length === 0 &&
+		[...records].every(([partition, all]) => (positions.get(partition)?.next ?? 0n) > (all.at(-1)?.offset ?? -1n)) &&
+		[...positions.values()].every((each) => each.unchecked === null)
 	const workers = Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => [
 		work(partition),
 		...(chance(faults.zombie) ? [work(partition)] : []),
@@ -148,7 +170,7 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf
 	await scheduler.run(Promise.all(workers))
 
 	const standing = standingOf(entries)
-	return { wrong: wrongOf(), turns, answers: answers.length }
+	return { wrong: wrongOf(await contents()), turns, answers: answers.length }
 
 	/** Another body than the one that stands under its identity. */
 	function isRival(entry: Entry): boolean {
@@ -156,14 +178,14 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, OwnerOf
 		return stands !== undefined && stands !== entry && !sameBody(stands.event, entry.event)
 	}
 
-	function wrongOf(): string | null {
+	function wrongOf(found: Contents): string | null {
 		const world = batch(entries)
-		if (JSON.stringify(pictureAt(store, LATEST)) !== JSON.stringify(pictureOf(world))) return differences(store, world).join("\n")
+		if (JSON.stringify(pictureAt(found, LATEST)) !== JSON.stringify(pictureOf(world))) return differences(found, world).join("\n")
 		const refused = entries.filter((each) => isRival(each)).map(({ partition, offset }) => `${partition}-${offset}`)
-		if (refused.sort().join() !== [...store.rejected.keys()].sort().join())
-			return `conflicts\n  specified: ${refused.join()}\n  answered:  ${[...store.rejected.keys()].join()}`
+		if (refused.sort().join() !== [...found.rejected.keys()].sort().join())
+			return `conflicts\n  specified: ${refused.join()}\n  answered:  ${[...found.rejected.keys()].join()}`
 		for (const { known, shown } of answers) {
-			const now = shownAt(store, known)
+			const now = shownAt(found, known)
 			if (now !== shown) return `the answer given for ${known} has changed\n  then: ${shown.slice(0, 3000)}\n  now:  ${now.slice(0, 3000)}`
 		}
 		return null
