@@ -1,5 +1,18 @@
 import { store } from "@yima/lifecycle"
-import { concernsByScope, type Definition, definitionsBy, idKey, impact, isEarlier, logKey, lookAgain, type Settled, scopeKey, settle } from "@yima/linking"
+import {
+	authority,
+	concernsByScope,
+	type Definition,
+	definitionsBy,
+	idKey,
+	impact,
+	isEarlier,
+	logKey,
+	lookAgain,
+	type Settled,
+	scopeKey,
+	settle,
+} from "@yima/linking"
 import type { LogRecord } from "@yima/log"
 import type { ConcernRow, Derived, Link, Mention, Opening, Place, Recorded, Registry, Rejection, Unseen, Writes } from "@yima/registry"
 import { type EventKey, equal, type Known, type Moment, mapSteps, type Scope, type Place as Stand, type Steps, sameBody } from "@yima/schemas"
@@ -16,7 +29,13 @@ export interface Work {
 	readonly unseen: Unseen
 }
 
-/** What has been settled anew. */
+/** What an event was settled to last, and the link that stood before the turn. */
+interface Look {
+	readonly settled: Settled
+	readonly before: Link | null
+}
+
+/** What of it is written. */
 interface Outcome {
 	readonly link: Link
 	readonly concerns: readonly ConcernRow[]
@@ -27,6 +46,9 @@ interface Outcome {
 const MOST_LOOKS = 2000
 
 const ZERO = 0 as Known
+
+/** Behind all ranks: gives no number a meaning. */
+const LAST = 7
 
 /**
  * One turn of a partition's owner (一轮): takes records in, settles them and whatever they change, until nothing of this partition
@@ -42,12 +64,13 @@ class Turn {
 	readonly #looks = new Map<EventKey, Why>()
 	readonly #changes = new Map<string, Why>()
 	readonly #families = new Map<EventKey, Why>()
-	readonly #outcomes = new Map<EventKey, Outcome>()
+	readonly #looked = new Map<EventKey, Look>()
 	readonly #rejected: Rejection[] = []
 	readonly #taken = new Map<EventKey, Held>()
 	readonly #replaced: Held[] = []
-	readonly #changed = new Set<string>()
-	#looked = 0
+	/** Definitions that differ now, by identifier. */
+	readonly #changed = new Map<string, Set<EventKey>>()
+	#count = 0
 	#known: Known
 
 	constructor(work: Work) {
@@ -84,6 +107,7 @@ class Turn {
 		while (isOpen) {
 			isOpen = false
 			waits = false
+			this.#orderLooks()
 			for (const [tasks, run] of [
 				[this.#families, this.#family],
 				[this.#changes, this.#change],
@@ -102,6 +126,19 @@ class Turn {
 		return waits
 	}
 
+	/** What gives numbers of low rank their meaning comes first: then most of what rests on it is settled once. */
+	#orderLooks(): void {
+		if (this.#looks.size < 2) return
+		const ordered = [...this.#looks].sort(([a], [b]) => this.#rankOf(a) - this.#rankOf(b))
+		this.#looks.clear()
+		for (const [key, why] of ordered) this.#looks.set(key, why)
+	}
+
+	#rankOf(key: EventKey): number {
+		const { event } = this.#taken.get(key)?.entry ?? {}
+		return Math.min(LAST, ...(event?.mentions ?? []).flatMap((each) => (each.defines ? [authority[each.kind].rank] : [])))
+	}
+
 	#add<K>(tasks: Map<K, Why>, what: K, why: Why): void {
 		const other = tasks.get(what)
 		tasks.set(what, other === undefined ? why : earlier(why, other))
@@ -111,7 +148,7 @@ class Turn {
 	#again(key: EventKey, why: Why): void {
 		const partition = this.#index.partitionOf(key)
 		if (partition === undefined) return
-		if (partition === this.#work.partition && this.#looked < MOST_LOOKS) this.#add(this.#looks, key, why)
+		if (partition === this.#work.partition && this.#count < MOST_LOOKS) this.#add(this.#looks, key, why)
 		else this.#outbox.add(partition, key, why)
 	}
 
@@ -130,8 +167,7 @@ class Turn {
 			const names = new Set(event.mentions.map(idKey))
 			for (const id of other.entry.event.mentions.filter((each) => each.defines).map(idKey)) {
 				if (names.has(id)) continue
-				this.#index.define(id, event.key, [])
-				this.#changed.add(id)
+				this.#define(id, event.key, [])
 				this.#add(this.#changes, id, why)
 			}
 			this.#replaced.push(other)
@@ -174,17 +210,23 @@ class Turn {
 			return [{ id, steps, from, isUsed: [...this.#index.users(id)].some((each) => !isAlone || each !== key) }]
 		})
 		return () => {
-			this.#looked++
-			this.#outcomes.set(key, this.#outcome(key, settled, before))
+			this.#count++
+			this.#looked.set(key, { settled, before })
 			for (const { id, steps, from, isUsed } of differing) {
-				this.#index.define(id, key, steps)
-				this.#changed.add(id)
+				this.#define(id, key, steps)
 				if (isUsed) this.#add(this.#changes, id, { from, cause: why.cause })
 			}
 		}
 	}
 
-	#outcome(key: EventKey, settled: Settled, before: Link | null): Outcome {
+	#define(id: string, key: EventKey, steps: Steps<readonly Definition[]>): void {
+		this.#index.define(id, key, steps)
+		const by = this.#changed.get(id)
+		if (by === undefined) this.#changed.set(id, new Set([key]))
+		else by.add(key)
+	}
+
+	#outcome(key: EventKey, { settled, before }: Look): Outcome {
 		const places = mapSteps(settled, (each) => each.place)
 		const last = places.at(-1)
 		const concerns = concernsByScope(settled)
@@ -224,7 +266,7 @@ class Turn {
 	#writes(): Writes {
 		const { opening, records, partition, incarnation } = this.#work
 		const { position, turns, mail } = opening
-		const outcomes = [...this.#outcomes.values()]
+		const outcomes = [...this.#looked].map(([key, look]) => this.#outcome(key, look))
 		const first = records.at(0)?.offset ?? position?.next ?? 0n
 		const least = Math.min(position?.known ?? ZERO, ...mail.map((each) => (each.from === null ? this.#known : each.from - 1)))
 		const settledAny = outcomes.length > 0
@@ -234,7 +276,7 @@ class Turn {
 			incarnation,
 			unchecked: settledAny
 				? {
-						crossing: { seen: turns, used: [...this.#index.used], changed: [...this.#changed], families: [...this.#index.families] },
+						crossing: { seen: turns, used: [...this.#index.used], changed: [...this.#changed.keys()], families: [...this.#index.families] },
 						held: least as Known,
 						first,
 					}
@@ -263,8 +305,7 @@ class Turn {
 			rows.set(`${row.role} ${row.id} ${row.key}`, { ...row, partition, stands, definitions: this.#defined(row.id, row.key) })
 		for (const { entry } of this.#replaced) for (const row of rowsOf(entry.event)) put(row, false)
 		for (const { entry } of this.#taken.values()) for (const row of rowsOf(entry.event)) put(row, true)
-		for (const key of this.#outcomes.keys())
-			for (const id of this.#changed) if (this.#defined(id, key) !== null && !rows.has(`names ${id} ${key}`)) put({ id, key, role: "names" }, true)
+		for (const [id, keys] of this.#changed) for (const key of keys) if (!rows.has(`names ${id} ${key}`)) put({ id, key, role: "names" }, true)
 		return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : a.key < b.key ? -1 : 1))
 	}
 

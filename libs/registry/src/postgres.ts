@@ -77,8 +77,8 @@ const position = (row: PositionRow): Position => ({
 
 const MENTION = "m.id, m.key, m.role, m.partition, m.stands, m.definitions"
 
-/** JSON as `jsonb_to_recordset` reads it: one parameter for any number of rows. */
-const rows = (all: readonly object[]): string => JSON.stringify(all, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+/** JSON as `jsonb_to_recordset` reads it: one parameter for any number of rows. Offsets go as text. */
+const rows = (all: readonly object[]): string => JSON.stringify(all)
 
 const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
@@ -210,7 +210,7 @@ export class PostgresRegistry implements Registry {
 		)
 		if (replaced !== writes.links.length) return "stale"
 		await each(
-			writes.events,
+			writes.events.map(({ key, offset, known, type, time, body }) => ({ key, offset: String(offset), known, type, time, body })),
 			`insert into event (key, partition, "offset", known, turn, type, time, body)
 				select key, $2, "offset", known, $3, type, time, body
 				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict do nothing`,
@@ -234,7 +234,7 @@ export class PostgresRegistry implements Registry {
 				where $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
 		)
 		await each(
-			writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: cause.offset })),
+			writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: String(cause.offset) })),
 			`insert into mailbox (partition, due, "from", cause_partition, cause_offset, task)
 				select partition, due, "from", cause_partition, cause_offset, task
 				from jsonb_to_recordset($1) as x(partition smallint, due bigint, "from" bigint, cause_partition smallint, cause_offset bigint, task text)
@@ -242,14 +242,14 @@ export class PostgresRegistry implements Registry {
 		)
 		if (writes.done.length > 0) await client.query(`delete from mailbox where number = any($1)`, [writes.done.map(String)])
 		await each(
-			writes.rejected.map(({ partition: at, ...rest }) => ({ ...rest, at })),
+			writes.rejected.map(({ partition: at, offset, ...rest }) => ({ ...rest, at, offset: String(offset) })),
 			`insert into rejected (partition, "offset", known, key, kind, problems, original)
 				select at, "offset", known, key, kind, problems, original
 				from jsonb_to_recordset($1) as x(at smallint, "offset" bigint, known bigint, key text, kind text, problems text, original text)
 				where $2::int is not null and $3::bigint is not null on conflict do nothing`,
 		)
 		await each(
-			writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: said + BigInt(n) + 1n, caused_by: causedBy, said_at: saidAt })),
+			writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: String(said + BigInt(n) + 1n), caused_by: causedBy, said_at: saidAt })),
 			`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data)
 				select $2, number, parcel, type, subject, caused_by, said_at, data
 				from jsonb_to_recordset($1) as x(number bigint, parcel text, type text, subject text, caused_by text, said_at bigint, data text)

@@ -32,6 +32,8 @@ export interface Outcome {
 	readonly answers: number
 }
 
+const placeOf = ({ partition, offset }: Entry): string => `${partition}-${offset}`
+
 /** The records of a set of entries, per partition, as a log would give them. */
 const recordsOf = (entries: readonly Entry[]): ReadonlyMap<number, readonly LogRecord[]> =>
 	Map.groupBy(
@@ -172,6 +174,10 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, make: (
 	const standing = standingOf(entries)
 	return { wrong: wrongOf(await contents()), turns, answers: answers.length }
 
+	function hasRival(entry: Entry): boolean {
+		return entries.some((each) => each.event.key === entry.event.key && !sameBody(each.event, entry.event))
+	}
+
 	/** Another body than the one that stands under its identity. */
 	function isRival(entry: Entry): boolean {
 		const stands = standing.get(entry.event.key)
@@ -181,9 +187,12 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, make: (
 	function wrongOf(found: Contents): string | null {
 		const world = batch(entries)
 		if (JSON.stringify(pictureAt(found, LATEST)) !== JSON.stringify(pictureOf(world))) return differences(found, world).join("\n")
-		const refused = entries.filter((each) => isRival(each)).map(({ partition, offset }) => `${partition}-${offset}`)
-		if (refused.sort().join() !== [...found.rejected.keys()].sort().join())
-			return `conflicts\n  specified: ${refused.join()}\n  answered:  ${[...found.rejected.keys()].join()}`
+		const rejected = [...found.rejected.keys()]
+		const missing = entries.filter((each) => isRival(each) && !found.rejected.has(placeOf(each)))
+		// Equal bodies have equal keys and so one partition, but here the dice deal partitions: one may have been refused beside a rival that fell later.
+		const wrongly = entries.filter((each) => found.rejected.has(placeOf(each)) && !hasRival(each))
+		if (missing.length + wrongly.length > 0)
+			return `conflicts\n  missing: ${missing.map(placeOf).join()}\n  wrongly: ${wrongly.map(placeOf).join()}\n  rejected: ${rejected.join()}`
 		for (const { known, shown } of answers) {
 			const now = shownAt(found, known)
 			if (now !== shown) return `the answer given for ${known} has changed\n  then: ${shown.slice(0, 3000)}\n  now:  ${now.slice(0, 3000)}`
