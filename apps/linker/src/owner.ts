@@ -1,6 +1,8 @@
-import type { LogRecord } from "@yima/log"
-import type { Opening, Registry, Unseen } from "@yima/registry"
-import type { Moment } from "@yima/schemas"
+import { type LogRecord, partitionOf as partitionOfKey } from "@yima/log"
+import type { Mail, Opening, Registry, Unseen, Writes } from "@yima/registry"
+import type { EventKey, Moment, Scope } from "@yima/schemas"
+import { type Refreshed, refreshUnits, slice } from "./refresh.ts"
+import { readLetter } from "./task.ts"
 import { takeTurn } from "./turn.ts"
 
 /** The most letters that one turn opens. */
@@ -53,12 +55,35 @@ export class Owner {
 		this.#records = records
 		if (records.length === 0 && opening.mail.length === 0 && (opening.position?.unchecked ?? null) === null) return "idle"
 		const unseen = await this.#unseen(opening)
-		const writes = await takeTurn({ partition, opening, incarnation, records, unseen }, registry)
+		const partitionOf = (key: string) => partitionOfKey(key, registry.partitions)
+		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf }, registry)
+		const refreshed = await this.#refresh(opening, turn, partitionOf)
+		const writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
 		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes)
 		if (answer !== "done") return answer
 		this.#records = this.#records.filter((each) => each.offset >= writes.next)
 		posted(new Set([...writes.mail.map((each) => each.partition), ...(writes.unchecked === null ? [] : [partition])]))
 		return "done"
+	}
+
+	/** Works off the letters that ask what has become of units. */
+	async #refresh({ mail, position }: Opening, { known }: Writes, partitionOf: (key: string) => number): Promise<Refreshed> {
+		const { registry, partition } = this.#options
+		const cause = { partition, offset: position?.next ?? 0n }
+		const touched = new Map<Scope, EventKey>()
+		const rest: Mail[] = []
+		let asOf: Moment = known as number as Moment
+		for (const { task, due } of mail) {
+			const letter = readLetter(task)
+			if ("look" in letter) continue
+			asOf = Math.max(asOf, due) as Moment
+			const some = "refresh" in letter ? { touched: letter.refresh, mail: [] } : await slice(letter.below, letter.after, { cause, partitionOf }, registry)
+			for (const [scope, by] of some.touched) touched.set(scope, by)
+			rest.push(...some.mail)
+		}
+		if (touched.size === 0) return { states: [], derived: [], mail: rest }
+		const found = await refreshUnits([...touched], { asOf, known, cause, partitionOf }, registry)
+		return { ...found, mail: [...rest, ...found.mail] }
 	}
 
 	async #unseen({ position, turns }: Opening): Promise<Unseen> {

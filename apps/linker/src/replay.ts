@@ -8,20 +8,18 @@ export type History = (partition: number, from: bigint, limit: number) => Promis
 /** The most events that one turn takes. */
 const AT_ONCE = 1000
 
-/** The moment at which every letter is due. */
-const NOW = Number.MAX_SAFE_INTEGER as Moment
-
 /**
  * Takes into a registry all of history that it does not hold yet, by the same turns as linkers take, partitions beside each other, until
- * nothing is left to look at. Recorded times are history's own, so every answer is the same as before, unless the logic is another.
+ * nothing is left to look at. Recorded times are history's own, so every answer is the same as before, unless the logic is another. `now`: up to when letters
+ * that wait for a moment are worked off.
  */
-export const replayHistory = async (registry: Registry, history: History): Promise<void> => {
+export const replayHistory = async (registry: Registry, history: History, now: () => Moment): Promise<void> => {
 	const partitions = Array.from({ length: registry.partitions }, (_, partition) => partition)
-	const owners = partitions.map((partition) => new Owner({ partition, registry, incarnation: "history", now: () => NOW, posted: () => undefined }))
+	const owners = partitions.map((partition) => new Owner({ partition, registry, incarnation: "history", now, posted: () => undefined }))
 	const nothingLeft = async (owner: Owner, partition: number): Promise<boolean> => {
 		let isIdle = true
 		for (;;) {
-			const { position } = await registry.open(partition, NOW, 0)
+			const { position } = await registry.open(partition, now(), 0)
 			const found = await history(partition, position?.next ?? 0n, AT_ONCE)
 			owner.give(found.map(({ offset, known, body }) => ({ partition, offset, appendedAt: known, key: "", value: body })))
 			const step = await owner.step()

@@ -1,10 +1,17 @@
-import type { Place } from "@yima/registry"
-import type { EventKey, Known } from "@yima/schemas"
+import type { Mail, Place } from "@yima/registry"
+import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 
-/** What a letter asks for: to settle these events again (再看一眼). */
-export interface Letter {
-	readonly look: readonly EventKey[]
-}
+/** A scope of which something may have changed, and the event behind it. */
+export type Touched = readonly [scope: Scope, by: EventKey]
+
+/**
+ * What a letter asks for: to settle events again (再看一眼), to see what has become of units, or of all units below a scope, slice by
+ * slice after one of them.
+ */
+export type Letter =
+	| { readonly look: readonly EventKey[] }
+	| { readonly refresh: readonly Touched[] }
+	| { readonly below: Touched; readonly after: Scope | null }
 
 /** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `cause`: the record behind it. */
 export interface Why {
@@ -17,7 +24,7 @@ export const writeLetter = (letter: Letter): string => JSON.stringify(letter)
 export const readLetter = (task: string): Letter => JSON.parse(task) as Letter
 
 /** The most events that one letter asks for: its worker's turn stays short. */
-const SLICE = 500
+export const SLICE = 500
 
 /** What is left for the owners of other partitions, and for later turns of one's own: one letter per owner, origin of cause and slice, of this turn alone. */
 export class Outbox {
@@ -30,12 +37,12 @@ export class Outbox {
 		all.set(key, other === undefined ? why : earlier(why, other))
 	}
 
-	letters() {
+	letters(): readonly Mail[] {
 		return [...this.#whys].flatMap(([partition, all]) =>
 			[...Map.groupBy(all, ([, { cause }]) => cause.partition).values()].flatMap((some) =>
 				sliced(some, SLICE).map((slice) => {
 					const why = slice.map(([, each]) => each).reduce(earlier)
-					return { partition, due: 0, from: why.from, cause: why.cause, task: writeLetter({ look: slice.map(([key]) => key) }) }
+					return { partition, due: 0 as Moment, from: why.from, cause: why.cause, task: writeLetter({ look: slice.map(([key]) => key) }) }
 				}),
 			),
 		)
@@ -48,5 +55,5 @@ export const earlier = (a: Why, b: Why): Why => ({
 	cause: a.cause.partition === b.cause.partition ? (a.cause.offset <= b.cause.offset ? a.cause : b.cause) : a.cause,
 })
 
-const sliced = <A>(all: readonly A[], size: number): readonly (readonly A[])[] =>
+export const sliced = <A>(all: readonly A[], size: number): readonly (readonly A[])[] =>
 	Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))

@@ -14,10 +14,22 @@ import {
 	settle,
 } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
-import type { ConcernRow, Derived, Link, Mention, Opening, Place, Recorded, Registry, Rejection, Unseen, Writes } from "@yima/registry"
-import { type EventKey, equal, type Known, type Moment, mapSteps, type Scope, type Place as Stand, type Steps, sameBody } from "@yima/schemas"
+import type { ConcernRow, Derived, Link, Mail, Mention, Opening, Place, Recorded, Registry, Rejection, Unseen, Writes } from "@yima/registry"
+import {
+	type EventKey,
+	equal,
+	isProject,
+	type Known,
+	type Moment,
+	mapSteps,
+	type Scope,
+	type Place as Stand,
+	type Steps,
+	sameBody,
+	withinAny,
+} from "@yima/schemas"
 import { readRecord, recordedTime } from "./record.ts"
-import { earlier, Outbox, readLetter, type Why } from "./task.ts"
+import { earlier, type Letter, Outbox, readLetter, SLICE, sliced, type Why, writeLetter } from "./task.ts"
 import { actsOf, type Held, TurnIndex } from "./turn-index.ts"
 
 /** What a turn works off: records of the log in order, letters that are due, and what others wrote unseen around the turn before. */
@@ -27,6 +39,8 @@ export interface Work {
 	readonly incarnation: string
 	readonly records: readonly LogRecord[]
 	readonly unseen: Unseen
+	/** The partition of a key. */
+	readonly partitionOf: (key: string) => number
 }
 
 /** What an event was settled to last, and the link that stood before the turn. */
@@ -88,8 +102,10 @@ class Turn {
 			if (read.is === "event") arrived.push(read)
 		}
 		for (const { entry } of arrived) this.#index.expect(entry.event)
-		for (const row of opening.mail)
-			for (const key of readLetter(row.task).look) this.#add(this.#looks, key, { from: row.from ?? this.#known, cause: row.cause })
+		for (const row of opening.mail) {
+			const letter = readLetter(row.task)
+			if ("look" in letter) for (const key of letter.look) this.#add(this.#looks, key, { from: row.from ?? this.#known, cause: row.cause })
+		}
 		const late: Why = { from: ((opening.position?.held ?? ZERO) + 1) as Known, cause: { partition, offset: opening.position?.next ?? 0n } }
 		for (const id of unseen.ids) this.#add(this.#changes, id, late)
 		for (const key of unseen.families) this.#add(this.#families, key, late)
@@ -285,7 +301,8 @@ class Turn {
 			mentions: this.#mentions(),
 			links: outcomes.map((each) => each.link),
 			concerns: outcomes.flatMap((each) => each.concerns),
-			mail: this.#outbox.letters().map((each) => ({ ...each, due: each.due as Moment })),
+			states: [],
+			mail: [...this.#outbox.letters(), ...this.#refreshing(outcomes, first)],
 			done: mail.map((each) => each.number),
 			rejected: this.#rejected,
 			derived: outcomes.flatMap((each) => each.derived),
@@ -295,6 +312,29 @@ class Turn {
 			const { event, known, offset } = entry
 			return { key: event.key, partition, offset, known, type: event.type, time: event.time, body }
 		}
+	}
+
+	/** Letters to the owners of all that was touched: to see what has become of it. */
+	#refreshing(outcomes: readonly Outcome[], first: bigint): readonly Mail[] {
+		const touched = new Map<Scope, EventKey>()
+		for (const { link, concerns } of outcomes) for (const { scope } of concerns) if (scope !== "registry" && !isProject(scope)) touched.set(scope, link.key)
+		const isBelow = withinAny([...touched.keys()].filter((scope) => scope.length < 28))
+		const units = [...touched].filter(([scope]) => scope.length === 28 && !isBelow(parentOf(scope)))
+		const wholes = [...touched].filter(([scope]) => scope.length < 28 && !(scope.length === 24 && touched.has(parentOf(scope))))
+		const cause = { partition: this.#work.partition, offset: first }
+		const mail = (scope: Scope, letter: Letter): Mail => ({
+			partition: this.#work.partitionOf(scopeKey(scope)),
+			due: 0 as Moment,
+			from: null,
+			cause,
+			task: writeLetter(letter),
+		})
+		return [
+			...[...Map.groupBy(units, ([scope]) => this.#work.partitionOf(scopeKey(scope))).values()].flatMap((some) =>
+				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : [mail(slice[0][0], { refresh: slice })])),
+			),
+			...wholes.map((each) => mail(each[0], { below: each, after: null })),
+		]
 	}
 
 	/** The rows of all that was taken in or no longer stands, and of every definition that changed. */
@@ -315,6 +355,9 @@ class Turn {
 		return steps === undefined ? null : JSON.stringify(steps)
 	}
 }
+
+/** The building of a unit, the parcel of a building. */
+const parentOf = (scope: Scope): Scope => (scope.length === 28 ? scope.slice(0, 24) : scope.slice(0, 19)) as Scope
 
 const rowsOf = (event: Held["entry"]["event"]): readonly Pick<Mention, "id" | "key" | "role">[] => [
 	...[...new Set(event.mentions.map(idKey))].map((id) => ({ id, key: event.key, role: "names" as const })),

@@ -68,17 +68,13 @@ create table yima.concern (
 	primary key (scope, key)
 );
 
--- A scope that anything concerns: what lists filter by.
+-- A scope that anything concerns: what lists walk along.
 create table yima.state (
 	parcel text collate "C" not null,
 	scope text collate "C" primary key,
-	partition smallint not null,
-	project text collate "C",
-	stage text,
-	due bigint
+	stage text,                       -- a unit's, as it was said last; null: none
+	due bigint                        -- when time alone changes it next, as far as a letter waits for it
 );
-create index state_parcel on yima.state (parcel, scope);
-create index state_project on yima.state (project, scope) where project is not null;
 
 create table yima.mailbox (
 	number bigint generated always as identity primary key,

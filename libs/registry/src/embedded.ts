@@ -122,11 +122,11 @@ export const startEmbeddedDatabase = async (folder: string, { port, flags = [] }
 	}
 	const end = () => child.kill("SIGINT")
 	process.once("exit", end)
+	child.once("exit", () => process.removeListener("exit", end))
 	return {
 		connectionString,
 		pid: child.pid ?? 0,
 		stop: async () => {
-			process.removeListener("exit", end)
 			const ended = new Promise<void>((resolve) => (hasEnded(child) ? resolve() : child.once("exit", () => resolve())))
 			end()
 			await Promise.race([ended, pause(STOP_WITHIN, undefined, { ref: false })])

@@ -14,7 +14,6 @@ export {
 	type RejectedRow,
 	Snapshot,
 	type StateFilter,
-	type StateRow,
 } from "./reader.ts"
 export type {
 	ConcernRow,
@@ -32,6 +31,7 @@ export type {
 	Registry,
 	Rejection,
 	Role,
+	StateRow,
 	Unseen,
 	Wanted,
 	Writes,

@@ -1,4 +1,4 @@
-import type { EventKey, Moment } from "@yima/schemas"
+import type { EventKey, Moment, Scope } from "@yima/schemas"
 import { distrusted } from "./distrusted.ts"
 import type {
 	ConcernRow,
@@ -13,6 +13,7 @@ import type {
 	Recorded,
 	Registry,
 	Rejection,
+	StateRow,
 	Unseen,
 	Wanted,
 	Writes,
@@ -30,6 +31,7 @@ export class MemoryRegistry implements Registry {
 	readonly mentions = new Map<string, Map<string, Mention & Stamped>>()
 	readonly links = new Map<EventKey, Link>()
 	readonly concerns = new Map<string, ConcernRow>()
+	readonly states = new Map<Scope, StateRow>()
 	readonly rejected = new Map<string, Rejection>()
 	readonly derived: Derived[] = []
 	mail: readonly MailRow[] = []
@@ -48,7 +50,7 @@ export class MemoryRegistry implements Registry {
 			.slice(0, limit),
 	})
 
-	load = async ({ entries, acts, definitions, users, links }: Wanted): Promise<Loaded> => {
+	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const named = (id: string): Mention[] => [...(this.mentions.get(id)?.values() ?? [])]
 		return {
 			entries: entries.flatMap((key) => this.events.get(key) ?? []),
@@ -56,6 +58,8 @@ export class MemoryRegistry implements Registry {
 			definitions: definitions.flatMap((id) => named(id).filter((each) => each.definitions !== null)),
 			users: users.flatMap((id) => named(id).filter((each) => each.role === "names" && each.stands)),
 			links: links.flatMap((key) => this.links.get(key) ?? []),
+			concerns: concerns.flatMap((scope) => [...this.concerns.values()].filter((each) => each.scope === scope)),
+			states: states.flatMap((scope) => this.states.get(scope) ?? []),
 		}
 	}
 
@@ -72,6 +76,12 @@ export class MemoryRegistry implements Registry {
 			families: families.filter((key) => some(`event ${key}`, () => true) || (this.events.get(key) ?? []).some(isUnseen)).sort(),
 		}
 	}
+
+	units = async (below: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> =>
+		[...this.states.keys()]
+			.filter((scope) => scope.startsWith(below) && scope.length === 28 && !scope.startsWith("project:") && scope > (after ?? ""))
+			.sort()
+			.slice(0, limit)
 
 	distrust = async (partition: number, incarnation: string): Promise<void> => {
 		const position = this.positions.get(partition)
@@ -108,7 +118,11 @@ export class MemoryRegistry implements Registry {
 			all.set(`${mention.role} ${mention.key}`, { ...mention, ...stamp })
 			this.mentions.set(mention.id, all)
 		}
-		for (const concern of writes.concerns) this.concerns.set(`${concern.scope} ${concern.key}`, concern)
+		for (const concern of writes.concerns) {
+			this.concerns.set(`${concern.scope} ${concern.key}`, concern)
+			if (!this.states.has(concern.scope)) this.states.set(concern.scope, { scope: concern.scope, stage: null, due: null })
+		}
+		for (const state of writes.states) this.states.set(state.scope, state)
 		const done = new Set(writes.done)
 		this.mail = [
 			...this.mail.filter((each) => !done.has(each.number)),

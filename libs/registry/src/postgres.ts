@@ -31,6 +31,11 @@ interface MailboxRow {
 	readonly cause_offset: string
 	readonly task: string
 }
+interface StateDbRow {
+	readonly scope: Scope
+	readonly stage: string | null
+	readonly due: string | null
+}
 interface PositionRow {
 	readonly partition: number
 	readonly turn: string
@@ -106,11 +111,11 @@ export class PostgresRegistry implements Registry {
 		return { position: own, turns, mail: mail.rows.map(mailRow) }
 	}
 
-	load = async ({ entries, acts, definitions, users, links }: Wanted): Promise<Loaded> => {
+	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
 			keys.length === 0 ? [] : (await this.#pool.query<R>(sql, [keys])).rows
 		const linked = await some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`)
-		const [found, named, defined, used] = await Promise.all([
+		const [found, named, defined, used, concerning, stated] = await Promise.all([
 			some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
 			some<Mention>(
 				acts.map((key) => `event ${key}`),
@@ -118,8 +123,18 @@ export class PostgresRegistry implements Registry {
 			),
 			some<Mention>(definitions, `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
 			some<Mention>(users, `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
+			some<ConcernRow>(concerns, `select parcel, scope, key, steps from concern where scope = any($1)`),
+			some<StateDbRow>(states, `select scope, stage, due from state where scope = any($1)`),
 		])
-		return { entries: found.map(recorded), acts: named, definitions: defined, users: used, links: linked.map(link) }
+		return {
+			entries: found.map(recorded),
+			acts: named,
+			definitions: defined,
+			users: used,
+			links: linked.map(link),
+			concerns: concerning,
+			states: stated.map(({ due, ...row }) => ({ ...row, due: due === null ? null : moment(due) })),
+		}
 	}
 
 	unseen = async (partition: number, { seen, used, changed, families }: Crossing): Promise<Unseen> => {
@@ -137,6 +152,15 @@ export class PostgresRegistry implements Registry {
 		)
 		const all = (is: "id" | "family") => found.flatMap((row) => (row.is === is ? [row.what] : [])).sort()
 		return { ids: all("id"), families: all("family") as EventKey[] }
+	}
+
+	units = async (below: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> => {
+		// No code holds a character behind the letters: with them ends what begins with a code. Index: state_pkey.
+		const { rows: found } = await this.#pool.query<{ readonly scope: Scope }>(
+			`select scope from state where scope >= $1 and scope < $1 || '{' and scope > $2 and length(scope) = 28 and scope not like 'project:%' order by scope limit $3`,
+			[below, after ?? "", limit],
+		)
+		return found.map((row) => row.scope)
 	}
 
 	distrust = async (partition: number, incarnation: string): Promise<void> => {
@@ -230,8 +254,13 @@ export class PostgresRegistry implements Registry {
 		)
 		await each(
 			scopesOf(writes.concerns),
-			`insert into state (parcel, scope, partition) select parcel, scope, $2 from jsonb_to_recordset($1) as x(parcel text, scope text)
-				where $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
+			`insert into state (parcel, scope) select parcel, scope from jsonb_to_recordset($1) as x(parcel text, scope text)
+				where $2::int is not null and $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
+		)
+		await each(
+			writes.states,
+			`update state s set stage = x.stage, due = x.due from jsonb_to_recordset($1) as x(scope text, stage text, due bigint)
+				where $2::int is not null and $3::bigint is not null and s.scope = x.scope`,
 		)
 		await each(
 			writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: String(cause.offset) })),

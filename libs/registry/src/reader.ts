@@ -6,7 +6,7 @@ import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./re
 import { watermarkOf } from "./watermark.ts"
 
 /** A scope in the lists, as it was refreshed last. */
-export interface StateRow {
+export interface ScopeRow {
 	readonly scope: Scope
 	readonly parcel: string
 }
@@ -125,8 +125,8 @@ export class Snapshot {
 		).rows
 
 	/** Scopes in order of their codes, after one of them. Index: state_pkey. */
-	states = async ({ length, inside, among }: StateFilter, after: Scope | null, limit: number): Promise<Page<StateRow>> => {
-		const { rows } = await this.#client.query<StateRow>(`select scope, parcel from state where ${STATES} and scope > $4 order by scope limit $5`, [
+	states = async ({ length, inside, among }: StateFilter, after: Scope | null, limit: number): Promise<Page<ScopeRow>> => {
+		const { rows } = await this.#client.query<ScopeRow>(`select scope, parcel from state where ${STATES} and scope > $4 order by scope limit $5`, [
 			length === "project" ? null : length,
 			inside ?? null,
 			among ?? null,

@@ -70,6 +70,13 @@ export interface Rejection extends Place {
 	readonly original: string
 }
 
+/** A unit as it was said last: its stage, and the moment at which time alone changes it next, for which a letter waits. */
+export interface StateRow {
+	readonly scope: Scope
+	readonly stage: string | null
+	readonly due: Moment | null
+}
+
 /** What the registry says of itself (派生事件); its number is given where it is committed. */
 export interface Derived {
 	readonly parcel: string
@@ -120,6 +127,9 @@ export interface Wanted {
 	readonly definitions: readonly string[]
 	readonly users: readonly string[]
 	readonly links: readonly EventKey[]
+	/** Scopes whose concerns are wanted. */
+	readonly concerns?: readonly Scope[]
+	readonly states?: readonly Scope[]
 }
 
 export interface Loaded {
@@ -129,6 +139,8 @@ export interface Loaded {
 	readonly definitions: readonly Mention[]
 	readonly users: readonly Mention[]
 	readonly links: readonly Link[]
+	readonly concerns: readonly ConcernRow[]
+	readonly states: readonly StateRow[]
 }
 
 /** What others wrote unseen: identifiers to look at again with all their users, and families. */
@@ -147,6 +159,7 @@ export interface Writes {
 	readonly mentions: readonly Mention[]
 	readonly links: readonly Link[]
 	readonly concerns: readonly ConcernRow[]
+	readonly states: readonly StateRow[]
 	readonly mail: readonly Mail[]
 	readonly done: readonly bigint[]
 	readonly rejected: readonly Rejection[]
@@ -165,6 +178,8 @@ export interface Registry {
 	readonly load: (wanted: Wanted) => Promise<Loaded>
 	readonly unseen: (partition: number, crossing: Crossing) => Promise<Unseen>
 	readonly commit: (partition: number, turn: number, writes: Writes) => Promise<"done" | "fenced" | "stale">
+	/** Units at or below a scope, in order of their codes, after one of them. */
+	readonly units: (below: Scope, after: Scope | null, limit: number) => Promise<readonly Scope[]>
 	/**
 	 * Writes down that the log is not to be trusted any more from where the partition stands: it has lost what was read from it. Without
 	 * that a log that grows past the place again would be read on.

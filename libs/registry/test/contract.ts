@@ -33,6 +33,7 @@ export const writes = (more: Partial<Writes> = {}): Writes => ({
 	mentions: [],
 	links: [],
 	concerns: [],
+	states: [],
 	mail: [],
 	done: [],
 	rejected: [],

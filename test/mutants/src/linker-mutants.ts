@@ -25,7 +25,7 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 		name: "letters are merged with those that wait",
 		file: "libs/registry/src/memory.ts",
 		from: "...writes.mail.map((each) => {",
-		to: "...writes.mail.filter((each) => !JSON.parse(each.task).look.every((key) => this.mail.some((old) => old.partition === each.partition && old.task.includes(key)))).map((each) => {",
+		to: '...writes.mail.filter((each) => !(JSON.parse(each.task).look ?? [""]).every((key) => this.mail.some((old) => old.partition === each.partition && old.task.includes(key)))).map((each) => {',
 		sets: 10_000,
 	},
 	{

@@ -1,5 +1,5 @@
 import { PostgresRegistry, transaction } from "@yima/registry"
-import type { EventKey, Known, Scope } from "@yima/schemas"
+import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 import type pg from "pg"
 import type { Contents, Store } from "./simulate.ts"
 
@@ -28,7 +28,7 @@ export const postgresStore = (pool: pg.Pool, partitions: number): Store => ({
 	contents: () =>
 		transaction(pool, "begin isolation level repeatable read read only", async (client): Promise<Contents> => {
 			const positions = (await client.query<PositionRow>(`select partition, next, known, held, unchecked from position`)).rows
-			const mail = (await client.query<{ readonly from: string | null }>(`select "from" from mailbox`)).rows
+			const mail = (await client.query<{ readonly from: string | null; readonly due: string }>(`select "from", due from mailbox`)).rows
 			const links = (await client.query<LinkRow>(`select key, places from link`)).rows
 			const concerns = (await client.query<ConcernRow>(`select scope, key, steps from concern`)).rows
 			const rejected = (await client.query<{ readonly place: string }>(`select partition || '-' || "offset" as place from rejected`)).rows
@@ -39,7 +39,7 @@ export const postgresStore = (pool: pg.Pool, partitions: number): Store => ({
 						{ next: BigInt(row.next), known: Number(row.known) as Known, held: known(row.held), unchecked: row.unchecked },
 					]),
 				),
-				mail: mail.map((row) => ({ from: known(row.from) })),
+				mail: mail.map((row) => ({ from: known(row.from), due: Number(row.due) as Moment })),
 				links: new Map(links.map((row) => [row.key, row])),
 				concerns: new Map(concerns.map((row) => [`${row.scope} ${row.key}`, row])),
 				rejected: new Map(rejected.map((row) => [row.place, row])),

@@ -46,7 +46,7 @@ const recordsOf = (entries: readonly Entry[]): ReadonlyMap<number, readonly LogR
 /** All that one snapshot of a registry holds. */
 export interface Contents extends Shown {
 	readonly positions: ReadonlyMap<number, Reading & { readonly next: bigint; readonly unchecked: unknown }>
-	readonly mail: readonly { readonly from: Known | null }[]
+	readonly mail: readonly { readonly from: Known | null; readonly due: Moment }[]
 	/** Places of rejected records: `partition-offset`. */
 	readonly rejected: ReadonlyMap<string, unknown>
 }
@@ -90,16 +90,19 @@ const disturbed = (registry: Registry, gate: () => Promise<void>, { chance }: Re
 			const nothing: Wanted = { entries: [], acts: [], definitions: [], users: [], links: [] }
 			const part = (some: Partial<Wanted>) => call(() => registry.load({ ...nothing, ...some }))
 			const { links } = await part({ links: wanted.links })
+			const { concerns, states } = wanted
+			if (concerns !== undefined || states !== undefined) return part({ concerns: concerns ?? [], states: states ?? [] })
 			const [entries, acts, definitions, users] = await Promise.all([
 				part({ entries: wanted.entries }),
 				part({ acts: wanted.acts }),
 				part({ definitions: wanted.definitions }),
 				part({ users: wanted.users }),
 			])
-			return { links, entries: entries.entries, acts: acts.acts, definitions: definitions.definitions, users: users.users }
+			return { links, entries: entries.entries, acts: acts.acts, definitions: definitions.definitions, users: users.users, concerns: [], states: [] }
 		},
 		unseen: (...args) => call(() => registry.unseen(...args)),
 		waiting: (...args) => call(() => registry.waiting(...args)),
+		units: (...args) => call(() => registry.units(...args)),
 		distrust: (...args) => call(() => registry.distrust(...args)),
 		commit: (...args) => call(() => registry.commit(...args)),
 	}
@@ -126,6 +129,7 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, make: (
 		load: store.load,
 		unseen: store.unseen,
 		waiting: store.waiting,
+		units: store.units,
 		distrust: store.distrust,
 		commit: async (partition: number, turn: number, writes: Writes) => {
 			const answer = await store.commit(partition, turn, writes)
@@ -162,7 +166,7 @@ export const simulate = async (seed: number, faults: Faults = NO_FAULTS, make: (
 	}
 	/** Nobody has anything left to do that could make work for another. */
 	const isQuiet = ({ mail, positions }: Contents): boolean =>
-		mail.length === 0 &&
+		mail.every((each) => each.due > NOW) &&
 		[...records].every(([partition, all]) => (positions.get(partition)?.next ?? 0n) > (all.at(-1)?.offset ?? -1n)) &&
 		[...positions.values()].every((each) => each.unchecked === null)
 	const workers = Array.from({ length: partitions }, (_, partition) => partition).flatMap((partition) => [

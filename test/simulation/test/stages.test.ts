@@ -1,0 +1,79 @@
+import { Owner } from "@yima/linker"
+import { MemoryRegistry } from "@yima/registry"
+import { type Moment, parseMoment, type Scope, toCloudEvent } from "@yima/schemas"
+import { eventOf, type Json } from "@yima/test-kit"
+import { expect, test } from "vitest"
+
+const PARCEL = "410811001002GB00018"
+const BUILDING = `${PARCEL}F0001`
+const FLAT = `${BUILDING}0001`
+const COMPANY = { name: "焦作甲置业有限公司", idKind: "uscc", idNumber: "91410800MA3X00001A" }
+
+const moment = (text: string): Moment => parseMoment(text) as Moment
+
+const event = (id: string, type: string, time: string, data: Json, subject: string): Json => ({
+	specversion: "1.0",
+	id,
+	source: "urn:jz:a",
+	type: `yima.${type}.v1`,
+	subject,
+	time,
+	data,
+})
+
+const survey = event("s", "survey.predicted", "2023-01-02T00:00:00+08:00", { surveyNo: "YC-1", units: [{ code: FLAT, areaM2: "100.00" }] }, BUILDING)
+const granted = event("g", "land.granted", "2023-01-01T00:00:00+08:00", { grantKind: "assignment", grantee: COMPANY }, PARCEL)
+const works = event("w", "planning.works-permitted", "2023-02-01T00:00:00+08:00", { permitNo: "W-1", buildings: [BUILDING], validUntilOn: "2023-06-30" }, PARCEL)
+
+/** A registry whose one partition has been told these, one at a time, by a log whose clock stood at these moments. */
+const told = async (said: readonly (readonly [at: string, event: Json])[]) => {
+	const registry = new MemoryRegistry(1)
+	const clock = { now: 0 as Moment }
+	const owner = new Owner({ partition: 0, registry, incarnation: "1", now: () => clock.now, posted: () => undefined })
+	const until = async (at: string) => {
+		clock.now = moment(at)
+		while ((await owner.step()) !== "idle");
+	}
+	for (const [offset, [at, json]] of said.entries()) {
+		owner.give([{ partition: 0, offset: BigInt(offset), appendedAt: moment(at), key: "", value: JSON.stringify(toCloudEvent(eventOf(json))) }])
+		await until(at)
+	}
+	return { registry, until }
+}
+
+const stages = ({ derived }: MemoryRegistry) =>
+	derived.filter((each) => each.type === "unit.stage-changed").map(({ subject, causedBy, data }) => [subject, causedBy, JSON.parse(data) as unknown])
+
+test("a flat's stage is said when it changes, with the event behind it, and not again", async () => {
+	const { registry } = await told([
+		["2023-01-03T00:00:00Z", granted],
+		["2023-01-04T00:00:00Z", survey],
+		["2023-02-02T00:00:00Z", works],
+		["2023-02-03T00:00:00Z", { ...works, id: "w2" }],
+	])
+	expect(stages(registry)).toEqual([
+		[FLAT, "urn:jz:a#g", { from: null, to: "GRANTED" }],
+		[FLAT, "urn:jz:a#w", { from: "GRANTED", to: "PLANNED" }],
+	])
+	expect(registry.states.get(FLAT as Scope)).toMatchObject({ stage: "PLANNED" })
+})
+
+test("what is said of the parcel reaches the flat that came first", async () => {
+	const { registry } = await told([
+		["2023-01-04T00:00:00Z", survey],
+		["2023-01-05T00:00:00Z", granted],
+	])
+	expect(stages(registry)).toEqual([[FLAT, "urn:jz:a#g", { from: null, to: "GRANTED" }]])
+})
+
+test("time wakes it: a permit that lapses is said to have lapsed, without any event, and no sooner", async () => {
+	const { registry, until } = await told([
+		["2023-01-03T00:00:00Z", granted],
+		["2023-01-04T00:00:00Z", survey],
+		["2023-02-02T00:00:00Z", works],
+	])
+	await until("2023-06-30T15:59:59Z")
+	expect(stages(registry)).toHaveLength(2)
+	await until("2023-06-30T16:00:00Z")
+	expect(stages(registry).slice(2)).toEqual([[FLAT, "urn:jz:a#g", { from: "PLANNED", to: "GRANTED" }]])
+})
