@@ -23,7 +23,13 @@ const event = (id: string, type: string, time: string, data: Json, subject: stri
 
 const survey = event("s", "survey.predicted", "2023-01-02T00:00:00+08:00", { surveyNo: "YC-1", units: [{ code: FLAT, areaM2: "100.00" }] }, BUILDING)
 const granted = event("g", "land.granted", "2023-01-01T00:00:00+08:00", { grantKind: "assignment", grantee: COMPANY }, PARCEL)
-const works = event("w", "planning.works-permitted", "2023-02-01T00:00:00+08:00", { permitNo: "W-1", buildings: [BUILDING], validUntilOn: "2023-06-30" }, PARCEL)
+const works = event(
+	"w",
+	"planning.works-permitted",
+	"2023-02-01T00:00:00+08:00",
+	{ permitNo: "W-1", buildings: [BUILDING], validUntilOn: "2023-06-30" },
+	PARCEL,
+)
 
 /** A registry whose one partition has been told these, one at a time, by a log whose clock stood at these moments. */
 const told = async (said: readonly (readonly [at: string, event: Json])[]) => {
