@@ -75,7 +75,7 @@ test("an empty text is a question, answered with no", () => {
 test.each([[["--help"]], [["-h"]]])("%j lists the commands", (args) => {
 	const { status, stdout } = yima(...args)
 	expect(status).toBe(0)
-	expect(stdout).toMatch(/^ {2}code {6}说明一个代码/m)
+	expect(stdout).toMatch(/^ {2}code {8}说明一个代码/m)
 })
 
 test("a command explains its use", () => {
