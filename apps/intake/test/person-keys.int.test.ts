@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { checkFingerprint, Keyring, type KeyStore, MasterKey, MasterKeyMissing, MasterKeyWrong, type Settings } from "@yima/access"
-import { connect, type EmbeddedDatabase, migrate, personKeys, settings, startEmbeddedDatabase } from "@yima/registry"
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@yima/embedded-postgres"
+import { connect, migrate, personKeys, settings } from "@yima/registry"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 
 let folder: string

@@ -1,8 +1,8 @@
 import { type LogRecord, partitionOf as partitionOfKey } from "@yima/log"
-import type { Mail, Opening, Registry, Unseen, Writes } from "@yima/registry"
+import type { Mail, Opening, Place, Registry, Unseen, Writes } from "@yima/registry"
 import type { EventKey, Moment, Scope } from "@yima/schemas"
 import { type Refreshed, refreshUnits, slice } from "./refresh.ts"
-import { readLetter } from "./task.ts"
+import { firsts, readLetter } from "./task.ts"
 import { takeTurn } from "./turn.ts"
 
 /** The most letters that one turn opens. */
@@ -33,6 +33,9 @@ export type Step = "done" | "idle" | "fenced" | "stale"
 export class Owner {
 	readonly #options: OwnerOptions
 	#records: readonly LogRecord[] = []
+	/** The last of some records of which one cannot be stored. */
+	#suspected: bigint | null = null
+	readonly #unstorable = new Set<bigint>()
 
 	constructor(options: OwnerOptions) {
 		this.#options = options
@@ -51,38 +54,53 @@ export class Owner {
 		const { partition, registry, incarnation, now, posted } = this.#options
 		const opening = await registry.open(partition, now(), MOST_LETTERS)
 		const next = opening.position?.next ?? 0n
-		const records = this.#records.filter((each) => each.offset >= next)
-		this.#records = records
+		this.#records = this.#records.filter((each) => each.offset >= next)
+		// While one of them may be what the registry cannot store, they go one by one.
+		const records = this.#suspected === null ? this.#records : this.#records.slice(0, 1)
 		if (records.length === 0 && opening.mail.length === 0 && (opening.position?.unchecked ?? null) === null) return "idle"
 		const unseen = await this.#unseen(opening)
 		const partitionOf = (key: string) => partitionOfKey(key, registry.partitions)
-		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf }, registry)
+		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf, unstorable: this.#unstorable }, registry)
 		const refreshed = await this.#refresh(opening, turn, partitionOf)
 		const writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
-		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes)
+		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes).catch((error: unknown) => {
+			this.#suspect(error, records)
+			throw error
+		})
 		if (answer !== "done") return answer
+		if (this.#suspected !== null && writes.next > this.#suspected) this.#suspected = null
 		this.#records = this.#records.filter((each) => each.offset >= writes.next)
 		posted(new Set([...writes.mail.map((each) => each.partition), ...(writes.unchecked === null ? [] : [partition])]))
 		return "done"
 	}
 
+	/** An answer that says of the data that it cannot be stored: one of these records is behind it, and where there is only one, that one. */
+	#suspect(error: unknown, records: readonly LogRecord[]): void {
+		const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : ""
+		const last = records.at(-1)
+		if (!/^(?:22|54)/.test(code) || last === undefined) return
+		if (records.length === 1) this.#unstorable.add(last.offset)
+		else this.#suspected = last.offset
+	}
+
 	/** Works off the letters that ask what has become of units. */
-	async #refresh({ mail, position }: Opening, { known }: Writes, partitionOf: (key: string) => number): Promise<Refreshed> {
-		const { registry, partition } = this.#options
-		const cause = { partition, offset: position?.next ?? 0n }
+	async #refresh({ mail }: Opening, { known }: Writes, partitionOf: (key: string) => number): Promise<Refreshed> {
+		const { registry } = this.#options
 		const touched = new Map<Scope, EventKey>()
 		const rest: Mail[] = []
 		let asOf: Moment = known as number as Moment
-		for (const { task, due } of mail) {
+		const causes: Place[] = []
+		for (const { task, due, cause } of mail) {
 			const letter = readLetter(task)
 			if ("look" in letter) continue
 			asOf = Math.max(asOf, due) as Moment
+			causes.push(cause)
 			const some = "refresh" in letter ? { touched: letter.refresh, mail: [] } : await slice(letter.below, letter.after, { cause, partitionOf }, registry)
 			for (const [scope, by] of some.touched) touched.set(scope, by)
 			rest.push(...some.mail)
 		}
 		if (touched.size === 0) return { states: [], derived: [], mail: rest }
-		const found = await refreshUnits([...touched], { asOf, known, cause, partitionOf }, registry)
+		const found = await refreshUnits([...touched], { asOf, known, causes: firsts(causes), partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
 	}
 

@@ -15,7 +15,8 @@ export interface RefreshWork {
 	/** The moment as of which units are seen: the log's own clock, or the moment for which a letter waited. */
 	readonly asOf: Moment
 	readonly known: Known
-	readonly cause: Place
+	/** The records behind it. */
+	readonly causes: readonly Place[]
 	readonly partitionOf: (key: string) => number
 }
 
@@ -49,7 +50,7 @@ const stageIn = (view: View | null) => {
  */
 export const refreshUnits = async (
 	touched: readonly Touched[],
-	{ asOf, known, cause, partitionOf }: RefreshWork,
+	{ asOf, known, causes, partitionOf }: RefreshWork,
 	registry: Pick<Registry, "load">,
 ): Promise<Refreshed> => {
 	const by = new Map(touched)
@@ -59,13 +60,9 @@ export const refreshUnits = async (
 		await registry.load({ entries: [], acts: [], definitions: [], users: [], links: [], states: scopes }),
 	]
 	const last = new Map(before.states.map((row) => [row.scope, row]))
-	const post = (scope: Scope, due: Moment, letter: Letter): Mail => ({
-		partition: partitionOf(scopeKey(scope)),
-		due,
-		from: null,
-		cause,
-		task: writeLetter(letter),
-	})
+	const post = (scope: Scope, due: Moment, letter: Letter): readonly Mail[] =>
+		// A letter that waits for its moment keeps nobody waiting: one will do.
+		(due > 0 ? causes.slice(0, 1) : causes).map((cause) => ({ partition: partitionOf(scopeKey(scope)), due, from: null, cause, task: writeLetter(letter) }))
 	const found: { readonly states: StateRow[]; readonly derived: Derived[]; readonly mail: Mail[] } = { states: [], derived: [], mail: [] }
 	for (const scope of scopes) {
 		const row = last.get(scope)
@@ -84,10 +81,10 @@ export const refreshUnits = async (
 				data: JSON.stringify({ from: row.stage, to: stage }),
 			})
 		if (stage !== row.stage || due !== row.due) found.states.push({ scope, stage, due })
-		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
+		if (due !== null && due !== row.due) found.mail.push(...post(scope, due, { refresh: [[scope, behind]] }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
 		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !by.has(each))
-		for (const each of successors) if (stage !== row.stage) found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]] }))
+		for (const each of successors) if (stage !== row.stage) found.mail.push(...post(each, 0 as Moment, { refresh: [[each, behind]] }))
 	}
 	return found
 }
@@ -96,7 +93,7 @@ export const refreshUnits = async (
 export const slice = async (
 	below: Touched,
 	after: Scope | null,
-	{ cause, partitionOf }: Pick<RefreshWork, "cause" | "partitionOf">,
+	{ cause, partitionOf }: Pick<RefreshWork, "partitionOf"> & { readonly cause: Place },
 	registry: Pick<Registry, "units">,
 ): Promise<{ readonly touched: readonly Touched[]; readonly mail: readonly Mail[] }> => {
 	const [scope, by] = below

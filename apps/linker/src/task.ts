@@ -13,10 +13,10 @@ export type Letter =
 	| { readonly refresh: readonly Touched[] }
 	| { readonly below: Touched; readonly after: Scope | null }
 
-/** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `cause`: the record behind it. */
+/** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `causes`: the records behind it, of each partition the first. */
 export interface Why {
 	readonly from: Known
-	readonly cause: Place
+	readonly causes: readonly Place[]
 }
 
 export const writeLetter = (letter: Letter): string => JSON.stringify(letter)
@@ -26,7 +26,7 @@ export const readLetter = (task: string): Letter => JSON.parse(task) as Letter
 /** The most events that one letter asks for: its worker's turn stays short. */
 export const SLICE = 500
 
-/** What is left for the owners of other partitions, and for later turns of one's own: one letter per owner, origin of cause and slice, of this turn alone. */
+/** What is left for the owners of other partitions, and for later turns of one's own: one letter per owner, partition of a cause and slice, of this turn alone. */
 export class Outbox {
 	readonly #whys = new Map<number, Map<EventKey, Why>>()
 
@@ -37,23 +37,37 @@ export class Outbox {
 		all.set(key, other === undefined ? why : earlier(why, other))
 	}
 
+	/** An event that is asked for because of several partitions' records is in a letter for each: whoever waits for one of them waits for its letter. */
 	letters(): readonly Mail[] {
-		return [...this.#whys].flatMap(([partition, all]) =>
-			[...Map.groupBy(all, ([, { cause }]) => cause.partition).values()].flatMap((some) =>
-				sliced(some, SLICE).map((slice) => {
-					const why = slice.map(([, each]) => each).reduce(earlier)
-					return { partition, due: 0 as Moment, from: why.from, cause: why.cause, task: writeLetter({ look: slice.map(([key]) => key) }) }
-				}),
-			),
-		)
+		return [...this.#whys].flatMap(([partition, all]) => {
+			const asked = [...all].flatMap(([key, { from, causes }]) => causes.map((cause) => ({ key, from, cause })))
+			return [...Map.groupBy(asked, ({ cause }) => cause.partition).values()].flatMap((some) =>
+				sliced(some, SLICE).flatMap((slice) =>
+					firsts(slice.map((each) => each.cause)).map((cause) => ({
+						partition,
+						due: 0 as Moment,
+						from: Math.min(...slice.map((each) => each.from)) as Known,
+						cause,
+						task: writeLetter({ look: slice.map((each) => each.key) }),
+					})),
+				),
+			)
+		})
 	}
 }
 
+/** Of each partition the first of these places. */
+export const firsts = (places: readonly Place[]): readonly Place[] => {
+	const found = new Map<number, bigint>()
+	for (const { partition, offset } of places) {
+		const other = found.get(partition)
+		if (other === undefined || offset < other) found.set(partition, offset)
+	}
+	return [...found].map(([partition, offset]) => ({ partition, offset }))
+}
+
 /** Both reasons in one: whoever waits for either waits for this. */
-export const earlier = (a: Why, b: Why): Why => ({
-	from: Math.min(a.from, b.from) as Known,
-	cause: a.cause.partition === b.cause.partition ? (a.cause.offset <= b.cause.offset ? a.cause : b.cause) : a.cause,
-})
+export const earlier = (a: Why, b: Why): Why => ({ from: Math.min(a.from, b.from) as Known, causes: firsts([...a.causes, ...b.causes]) })
 
 export const sliced = <A>(all: readonly A[], size: number): readonly (readonly A[])[] =>
 	Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))

@@ -28,8 +28,8 @@ import {
 	sameBody,
 	withinAny,
 } from "@yima/schemas"
-import { readRecord, recordedTime } from "./record.ts"
-import { earlier, type Letter, Outbox, readLetter, SLICE, sliced, type Why, writeLetter } from "./task.ts"
+import { readRecord, recordedTime, unstorableRecord } from "./record.ts"
+import { earlier, firsts, type Letter, Outbox, readLetter, SLICE, sliced, type Why, writeLetter } from "./task.ts"
 import { actsOf, type Held, TurnIndex } from "./turn-index.ts"
 
 /** What a turn works off: records of the log in order, letters that are due, and what others wrote unseen around the turn before. */
@@ -39,6 +39,8 @@ export interface Work {
 	readonly incarnation: string
 	readonly records: readonly LogRecord[]
 	readonly unseen: Unseen
+	/** Offsets of records that the registry could not store: they are kept as unreadable. */
+	readonly unstorable?: ReadonlySet<bigint>
 	/** The partition of a key. */
 	readonly partitionOf: (key: string) => number
 }
@@ -93,20 +95,20 @@ class Turn {
 	}
 
 	async run(registry: Pick<Registry, "load">): Promise<Writes> {
-		const { records, opening, unseen, partition } = this.#work
+		const { records, opening, unseen, unstorable } = this.#work
 		const arrived: Held[] = []
 		for (const record of records) {
 			this.#known = recordedTime(this.#known, record.appendedAt)
-			const read = readRecord(record, this.#known)
+			const read = unstorable?.has(record.offset) ? unstorableRecord(record, this.#known) : readRecord(record, this.#known)
 			if (read.is === "rejected") this.#rejected.push(read.rejection)
 			if (read.is === "event") arrived.push(read)
 		}
 		for (const { entry } of arrived) this.#index.expect(entry.event)
 		for (const row of opening.mail) {
 			const letter = readLetter(row.task)
-			if ("look" in letter) for (const key of letter.look) this.#add(this.#looks, key, { from: row.from ?? this.#known, cause: row.cause })
+			if ("look" in letter) for (const key of letter.look) this.#add(this.#looks, key, { from: row.from ?? this.#known, causes: [row.cause] })
 		}
-		const late: Why = { from: ((opening.position?.held ?? ZERO) + 1) as Known, cause: { partition, offset: opening.position?.next ?? 0n } }
+		const late: Why = { from: ((opening.position?.held ?? ZERO) + 1) as Known, causes: opening.position?.causes ?? [] }
 		for (const id of unseen.ids) this.#add(this.#changes, id, late)
 		for (const key of unseen.families) this.#add(this.#families, key, late)
 
@@ -164,7 +166,9 @@ class Turn {
 	#again(key: EventKey, why: Why): void {
 		const partition = this.#index.partitionOf(key)
 		if (partition === undefined) return
-		if (partition === this.#work.partition && this.#count < MOST_LOOKS) this.#add(this.#looks, key, why)
+		// What was taken in is settled in its own turn, however long that gets: at its link the owners of its rivals meet.
+		const isNew = this.#taken.has(key) && !this.#looked.has(key)
+		if (partition === this.#work.partition && (isNew || this.#count < MOST_LOOKS)) this.#add(this.#looks, key, why)
 		else this.#outbox.add(partition, key, why)
 	}
 
@@ -172,7 +176,7 @@ class Turn {
 	#accept(held: Held): void {
 		const { event } = held.entry
 		const other = this.#index.held(event.key)
-		const why = { from: held.entry.known, cause: placeOf(held) }
+		const why = { from: held.entry.known, causes: [placeOf(held)] }
 		if (other !== undefined) {
 			const isFirst = isEarlier(held.entry, other.entry)
 			const isSame = sameBody(event, other.entry.event)
@@ -230,7 +234,7 @@ class Turn {
 			this.#looked.set(key, { settled, before })
 			for (const { id, steps, from, isUsed } of differing) {
 				this.#define(id, key, steps)
-				if (isUsed) this.#add(this.#changes, id, { from, cause: why.cause })
+				if (isUsed) this.#add(this.#changes, id, { from, causes: why.causes })
 			}
 		}
 	}
@@ -283,7 +287,8 @@ class Turn {
 		const { opening, records, partition, incarnation } = this.#work
 		const { position, turns, mail } = opening
 		const outcomes = [...this.#looked].map(([key, look]) => this.#outcome(key, look))
-		const first = records.at(0)?.offset ?? position?.next ?? 0n
+		const [first] = records
+		const causes = firsts([...(first === undefined ? [] : [{ partition, offset: first.offset }]), ...mail.map((each) => each.cause), ...this.#unseenCauses()])
 		const least = Math.min(position?.known ?? ZERO, ...mail.map((each) => (each.from === null ? this.#known : each.from - 1)))
 		const settledAny = outcomes.length > 0
 		return {
@@ -294,7 +299,7 @@ class Turn {
 				? {
 						crossing: { seen: turns, used: [...this.#index.used], changed: [...this.#changed.keys()], families: [...this.#index.families] },
 						held: least as Known,
-						first,
+						causes,
 					}
 				: null,
 			events: [...this.#taken.values()].map(recordedOf),
@@ -302,7 +307,7 @@ class Turn {
 			links: outcomes.map((each) => each.link),
 			concerns: outcomes.flatMap((each) => each.concerns),
 			states: [],
-			mail: [...this.#outbox.letters(), ...this.#refreshing(outcomes, first)],
+			mail: [...this.#outbox.letters(), ...this.#refreshing(outcomes, causes)],
 			done: mail.map((each) => each.number),
 			rejected: this.#rejected,
 			derived: outcomes.flatMap((each) => each.derived),
@@ -315,26 +320,26 @@ class Turn {
 	}
 
 	/** Letters to the owners of all that was touched: to see what has become of it. */
-	#refreshing(outcomes: readonly Outcome[], first: bigint): readonly Mail[] {
+	#refreshing(outcomes: readonly Outcome[], causes: readonly Place[]): readonly Mail[] {
 		const touched = new Map<Scope, EventKey>()
 		for (const { link, concerns } of outcomes) for (const { scope } of concerns) if (scope !== "registry" && !isProject(scope)) touched.set(scope, link.key)
 		const isBelow = withinAny([...touched.keys()].filter((scope) => scope.length < 28))
 		const units = [...touched].filter(([scope]) => scope.length === 28 && !isBelow(parentOf(scope)))
 		const wholes = [...touched].filter(([scope]) => scope.length < 28 && !(scope.length === 24 && touched.has(parentOf(scope))))
-		const cause = { partition: this.#work.partition, offset: first }
-		const mail = (scope: Scope, letter: Letter): Mail => ({
-			partition: this.#work.partitionOf(scopeKey(scope)),
-			due: 0 as Moment,
-			from: null,
-			cause,
-			task: writeLetter(letter),
-		})
+		const mail = (scope: Scope, letter: Letter): readonly Mail[] =>
+			causes.map((cause) => ({ partition: this.#work.partitionOf(scopeKey(scope)), due: 0 as Moment, from: null, cause, task: writeLetter(letter) }))
 		return [
 			...[...Map.groupBy(units, ([scope]) => this.#work.partitionOf(scopeKey(scope))).values()].flatMap((some) =>
-				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : [mail(slice[0][0], { refresh: slice })])),
+				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : mail(slice[0][0], { refresh: slice }))),
 			),
-			...wholes.map((each) => mail(each[0], { below: each, after: null })),
+			...wholes.flatMap((each) => mail(each[0], { below: each, after: null })),
 		]
+	}
+
+	/** The records behind the turn before, where others had written around it. */
+	#unseenCauses(): readonly Place[] {
+		const { unseen, opening } = this.#work
+		return unseen.ids.length + unseen.families.length === 0 ? [] : (opening.position?.causes ?? [])
 	}
 
 	/** The rows of all that was taken in or no longer stands, and of every definition that changed. */

@@ -19,25 +19,47 @@ interface Parts {
 const json = (status: number, body: unknown, type = "application/json"): Response =>
 	new Response(JSON.stringify(body), { status, headers: { "content-type": `${type}; charset=utf-8` } })
 
-const notFound = (path: string): Response =>
-	json(
-		404,
-		{ type: "about:blank", title: "没有这个地址", status: 404, detail: `${path} 不在:/events、/graphql、/health/live、/health/ready`, code: "not-found" },
-		"application/problem+json",
-	)
+const problem = (status: number, code: string, title: string, detail: string): Response =>
+	json(status, { type: "about:blank", title, status, detail, code }, "application/problem+json")
+
+const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"])
+
+/**
+ * Everything is open to whoever reaches the port, and so is any web page that a person on this machine looks at: what a page sends bears
+ * its own origin, and what came by a name that was made to lead here bears that name. Both are refused.
+ */
+const foreignIn = (request: Request, named: string, bound: string): Response | null => {
+	const name = named.replace(/:\d+$/, "")
+	const isOpen = !LOOPBACK.has(bound) && bound !== "::1"
+	if (!isOpen && !LOOPBACK.has(name)) return problem(421, "host", "此服务只在本机开放", "Host 应为本机地址")
+	const origin = request.headers.get("origin")
+	if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== named))
+		return problem(403, "origin", "不接受其他网站发来的请求", "Origin 与 Host 不同")
+	return null
+}
+
+const notFound = (path: string): Response => problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/graphql、/health/live、/health/ready`)
 
 /** One port for everything (architecture, process interface): each path is one part's. */
 export const listen = async ({ port, host }: Pick<Configuration, "port" | "host">, { intake, gateway, health }: Parts): Promise<Listening> => {
 	const route = (request: Request): Promise<Response> | Response => {
-		const { pathname } = new URL(request.url)
+		if (!URL.canParse(request.url)) return problem(400, "host", "请求的地址不合格式", "Host 或路径不能读作地址")
+		const { pathname, host: named } = new URL(request.url)
+		const strange = foreignIn(request, named, host)
+		if (strange !== null) return strange
 		if (pathname === "/events" && intake !== null) return intake.fetch(request)
-		if (pathname === "/graphql" && gateway !== null) return gateway.fetch(request)
+		if (pathname === "/graphql" && gateway !== null) {
+			// Forms and plain text are what other sites' pages can send without asking.
+			if (request.method === "POST" && !/^application\/json\b/.test(request.headers.get("content-type") ?? ""))
+				return problem(415, "media-type", "不支持这种正文", "查询以 application/json 发送")
+			return gateway.fetch(request)
+		}
 		if (pathname === "/health/live") return json(200, { live: true })
 		if (pathname === "/health/ready") {
 			const now = health.health()
 			return json(now.ready ? 200 : 503, now)
 		}
-		if (pathname === "/" && gateway !== null) return Response.redirect(new URL("/graphql", request.url), 302)
+		if (pathname === "/" && gateway !== null) return new Response(null, { status: 302, headers: { location: "/graphql" } })
 		return notFound(pathname)
 	}
 	// A stream of events may take as long as it takes.

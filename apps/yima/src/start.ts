@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { type Configuration, ConfigurationWrong, configuration, ROLES, type Role } from "./configuration.ts"
 import { loadDemo } from "./demo.ts"
-import { announce, findRunning } from "./running.ts"
+import { announce, claim } from "./running.ts"
 import { type System, startSystem } from "./system.ts"
 
 /** A flat of the demo set whose life shows everything. */
@@ -29,11 +29,7 @@ const told = (): Promise<void> =>
 const STOP_WITHIN = 9500
 
 const run = async (config: Configuration, isStart: boolean): Promise<number> => {
-	const other = config.databaseUrl === null ? findRunning(config.home) : null
-	if (other !== null) {
-		console.error(`数据目录 ${config.home} 已由进程 ${other.pid} 使用(${other.url});请先停下它,或用 YIMA_HOME 另指一个目录`)
-		return NO
-	}
+	const release = config.databaseUrl === null ? await claim(config.home) : () => undefined
 	const stopping = told()
 	const system = await startSystem(config)
 	const withdraw = announce(config.home, { url: system.url, connectionString: system.connectionString, pid: process.pid })
@@ -44,6 +40,7 @@ const run = async (config: Configuration, isStart: boolean): Promise<number> => 
 	await system.stop()
 	clearTimeout(patience)
 	withdraw()
+	release()
 	return YES
 }
 
@@ -56,15 +53,29 @@ const greeting = ({ url }: System, { isDemo, home, databaseUrl, brokers }: Confi
 ${isDemo ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
 数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${brokers === null ? "内置" : `Kafka ${brokers.join(",")}`}。Ctrl-C 停止。`
 
+/** What the user can put right, by the system's code of the error. */
+const HINTS: Readonly<Record<string, string>> = {
+	EADDRINUSE: "端口已被占用,请用 PORT 另指一个",
+	EACCES: "没有权限",
+	ENOTDIR: "YIMA_HOME 应为目录",
+	EEXIST: "YIMA_HOME 应为目录",
+	ECONNREFUSED: "连不上,请检查 DATABASE_URL 与 KAFKA_BROKERS",
+	ENOTFOUND: "找不到主机,请检查 DATABASE_URL 与 KAFKA_BROKERS",
+	ERR_INVALID_URL: "地址不合格式,请检查 DATABASE_URL",
+	"28P01": "数据库拒绝了口令,请检查 DATABASE_URL",
+	"3D000": "没有这个数据库,请检查 DATABASE_URL",
+}
+
 /** Runs, and says a wrong configuration as what it is: the user's to put right, without a stack. */
 const guarded = async (env: NodeJS.ProcessEnv, roles: readonly Role[], isStart: boolean): Promise<number> => {
 	try {
 		return await run(configuration(env, roles), isStart)
 	} catch (error) {
 		if (!(error instanceof Error)) throw error
-		const isOurs = error instanceof ConfigurationWrong || "_tag" in error
-		console.error(isOurs ? error.message : `启动失败:${error.message}\n${error.stack ?? ""}`)
-		return isOurs ? USAGE : NO
+		const isTheirs = error instanceof ConfigurationWrong || "_tag" in error
+		const hint = "code" in error ? HINTS[String(error.code)] : undefined
+		console.error(isTheirs ? error.message : hint === undefined ? `启动失败:${error.message}\n${error.stack ?? ""}` : `${hint}:${error.message}`)
+		return isTheirs || hint !== undefined ? USAGE : NO
 	}
 }
 

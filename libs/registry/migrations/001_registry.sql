@@ -11,7 +11,7 @@ create table yima.position (
 	next bigint not null,             -- the offset to read next
 	known bigint not null,            -- the recorded time last given, µs
 	held bigint,                      -- while the last turn is unchecked: the recorded time up to which it could change nothing
-	first_unchecked bigint,           -- ... and the first offset that it read
+	causes text,                      -- ... and the records behind it: JSON [[partition, offset]], each partition's first
 	unchecked text,                   -- ... and what it had read around: see `Crossing`
 	said bigint not null,             -- the number of the last derived row
 	incarnation text not null         -- the log that `next` is a place in
@@ -29,7 +29,8 @@ create table yima.event (
 	body text not null,
 	primary key (key, partition)
 );
-create unique index event_place on yima.event (partition, "offset");
+-- Recorded times rise strictly within a partition, whatever becomes of the log: offsets begin anew where another log is adopted.
+create unique index event_known on yima.event (partition, known);
 
 -- Which event names what: an identifier (`kind value`), or another event (`event source#id`). A definition stands beside it as steps.
 create table yima.mention (
@@ -97,8 +98,9 @@ create table yima.rejected (
 	problems text not null,
 	original text not null,
 	replayed boolean not null default false,
-	primary key (partition, "offset")
+	primary key (partition, known)
 );
+create index rejected_key on yima.rejected (key) where key is not null;
 
 -- What the registry said of itself: never said again, never taken back.
 create table yima.derived (

@@ -1,5 +1,4 @@
 export { type Connect, connect, openPool, transaction } from "./connect.ts"
-export { type EmbeddedDatabase, type EmbeddedDatabaseOptions, startEmbeddedDatabase } from "./embedded.ts"
 export { MemoryRegistry } from "./memory.ts"
 export { migrate } from "./migrate.ts"
 export { personKeys, settings } from "./person-keys.ts"

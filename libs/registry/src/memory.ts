@@ -26,7 +26,7 @@ interface Stamped {
 /** The registry in memory: every call is one step, as a transaction is. For simulation; passes the contract suite of the real one. */
 export class MemoryRegistry implements Registry {
 	readonly partitions: number
-	readonly positions = new Map<number, Position & { readonly first: bigint | null }>()
+	readonly positions = new Map<number, Position>()
 	readonly events = new Map<EventKey, (Recorded & Stamped)[]>()
 	readonly mentions = new Map<string, Map<string, Mention & Stamped>>()
 	readonly links = new Map<EventKey, Link>()
@@ -106,7 +106,7 @@ export class MemoryRegistry implements Registry {
 			said: (before?.said ?? 0n) + BigInt(writes.derived.length),
 			unchecked: writes.unchecked?.crossing ?? null,
 			held: writes.unchecked?.held ?? null,
-			first: writes.unchecked?.first ?? null,
+			causes: writes.unchecked?.causes ?? [],
 		})
 		for (const link of writes.links) this.links.set(link.key, { ...link, version: link.version + 1 })
 		for (const event of writes.events) {

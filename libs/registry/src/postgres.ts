@@ -42,7 +42,7 @@ interface PositionRow {
 	readonly next: string
 	readonly known: string
 	readonly held: string | null
-	readonly first_unchecked: string | null
+	readonly causes: string | null
 	readonly unchecked: string | null
 	readonly said: string
 	readonly incarnation: string
@@ -78,6 +78,7 @@ const position = (row: PositionRow): Position => ({
 	said: BigInt(row.said),
 	unchecked: row.unchecked === null ? null : (JSON.parse(row.unchecked) as Crossing),
 	held: row.held === null ? null : known(row.held),
+	causes: row.causes === null ? [] : (JSON.parse(row.causes) as [number, number][]).map(([partition, offset]) => ({ partition, offset: BigInt(offset) })),
 })
 
 const MENTION = "m.id, m.key, m.role, m.partition, m.stands, m.definitions"
@@ -196,18 +197,19 @@ export class PostgresRegistry implements Registry {
 			writes.next,
 			writes.known,
 			unchecked?.held ?? null,
-			unchecked?.first ?? null,
+			unchecked === null ? null : JSON.stringify(unchecked.causes.map(({ partition: at, offset }) => [at, Number(offset)])),
 			unchecked === null ? null : JSON.stringify(unchecked.crossing),
 			writes.incarnation,
 			writes.derived.length,
 		]
-		// The first turn of a partition makes its row; two owners that try meet at the key.
+		// The first turn of a partition makes its row, if nobody has; two owners that try meet at the key.
 		const taken = await client.query<{ readonly said: string }>(
-			turn === 0
-				? `insert into position (partition, turn, next, known, held, first_unchecked, unchecked, incarnation, said)
-					values ($1, $2 + 1, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning 0 as said`
-				: `update position set turn = turn + 1, next = $3, known = $4, held = $5, first_unchecked = $6, unchecked = $7, incarnation = $8, said = said + $9
-					where partition = $1 and turn = $2 returning said - $9 as said`,
+			`insert into position as p (partition, turn, next, known, held, causes, unchecked, incarnation, said)
+				select $1::smallint, $2::bigint + 1, $3::bigint, $4::bigint, $5::bigint, $6::text, $7::text, $8::text, $9::bigint
+				where $2 = 0 or exists (select from position where partition = $1)
+				on conflict (partition) do update set turn = p.turn + 1, next = excluded.next, known = excluded.known, held = excluded.held,
+					causes = excluded.causes, unchecked = excluded.unchecked, incarnation = excluded.incarnation, said = p.said + $9
+				where p.turn = $2 returning p.said - $9 as said`,
 			place,
 		)
 		const [own] = taken.rows
@@ -237,7 +239,7 @@ export class PostgresRegistry implements Registry {
 			writes.events.map(({ key, offset, known, type, time, body }) => ({ key, offset: String(offset), known, type, time, body })),
 			`insert into event (key, partition, "offset", known, turn, type, time, body)
 				select key, $2, "offset", known, $3, type, time, body
-				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict do nothing`,
+				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict (key, partition) do nothing`,
 		)
 		await each(
 			writes.mentions,
@@ -275,7 +277,7 @@ export class PostgresRegistry implements Registry {
 			`insert into rejected (partition, "offset", known, key, kind, problems, original)
 				select at, "offset", known, key, kind, problems, original
 				from jsonb_to_recordset($1) as x(at smallint, "offset" bigint, known bigint, key text, kind text, problems text, original text)
-				where $2::int is not null and $3::bigint is not null on conflict do nothing`,
+				where $2::int is not null and $3::bigint is not null on conflict (partition, known) do nothing`,
 		)
 		await each(
 			writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: String(said + BigInt(n) + 1n), caused_by: causedBy, said_at: saidAt })),

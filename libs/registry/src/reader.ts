@@ -314,7 +314,8 @@ export class Reader {
 	/** Whether a record and all that it caused have been worked off (`yima-at-least`). */
 	hasReached = async ({ partition, offset }: Place, now: Moment): Promise<boolean> => {
 		const { rows } = await this.#pool.query<{ readonly reached: boolean }>(
-			`select next > $2 and (first_unchecked is null or first_unchecked > $2)
+			`select next > $2
+				and not exists (select from position p, json_array_elements(p.causes::json) c where (c ->> 0)::int = $1 and (c ->> 1)::bigint <= $2)
 				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and due <= $3) as reached from position where partition = $1`,
 			[partition, offset, now],
 		)

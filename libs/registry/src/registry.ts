@@ -110,6 +110,8 @@ export interface Position {
 	readonly said: bigint
 	readonly unchecked: Crossing | null
 	readonly held: Known | null
+	/** The records behind the unchecked turn: of each partition the first. */
+	readonly causes: readonly Place[]
 }
 
 /** How a turn begins. `position` null: nobody has ever owned the partition. */
@@ -154,7 +156,7 @@ export interface Writes {
 	readonly next: bigint
 	readonly known: Known
 	readonly incarnation: string
-	readonly unchecked: { readonly crossing: Crossing; readonly held: Known; readonly first: bigint } | null
+	readonly unchecked: { readonly crossing: Crossing; readonly held: Known; readonly causes: readonly Place[] } | null
 	readonly events: readonly Recorded[]
 	readonly mentions: readonly Mention[]
 	readonly links: readonly Link[]

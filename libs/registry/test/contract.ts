@@ -70,12 +70,12 @@ export const registryContract = (make: () => Promise<Registry>): void => {
 		test("begins with where its partition stands and which turns were taken everywhere", async () => {
 			const registry = await make()
 			expect(await registry.open(2, NOW, 10)).toEqual({ position: null, turns: [0, 0, 0], mail: [] })
-			const unchecked = { crossing: crossing([0, 0, 0], { used: ["contract-no HT-1"] }), held: 4 as Known, first: 3n }
+			const unchecked = { crossing: crossing([0, 0, 0], { used: ["contract-no HT-1"] }), held: 4 as Known, causes: [{ partition: 1, offset: 3n }] }
 			await registry.commit(2, 0, writes({ next: 7n, known: 12 as Known, unchecked }))
 			await registry.commit(0, 0, writes())
 			const { position, turns } = await registry.open(2, NOW, 10)
 			expect(turns).toEqual([1, 0, 1])
-			expect(position).toMatchObject({ turn: 1, next: 7n, known: 12, incarnation: "log-1", held: 4, unchecked: unchecked.crossing })
+			expect(position).toMatchObject({ turn: 1, next: 7n, known: 12, incarnation: "log-1", held: 4, unchecked: unchecked.crossing, causes: unchecked.causes })
 		})
 
 		test("that replaces a link which is not the one it saw is to be taken again", async () => {

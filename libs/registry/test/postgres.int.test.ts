@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "@yima/embedded-postgres"
 import type { Known } from "@yima/schemas"
 import type pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { connect, type EmbeddedDatabase, HISTORY, migrate, openPool, PostgresRegistry, Reader, startEmbeddedDatabase, TABLES } from "../src/index.ts"
+import { connect, HISTORY, migrate, openPool, PostgresRegistry, Reader, TABLES } from "../src/index.ts"
 import { recorded, registryContract, writes } from "./contract.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "yima-registry-"))
@@ -94,7 +95,11 @@ describe("a snapshot", () => {
 		await registry.commit(
 			0,
 			1,
-			writes({ known: 150 as Known, done, unchecked: { crossing: { seen: [1, 2], used: [], changed: [], families: [] }, held: 100 as Known, first: 3n } }),
+			writes({
+				known: 150 as Known,
+				done,
+				unchecked: { crossing: { seen: [1, 2], used: [], changed: [], families: [] }, held: 100 as Known, causes: [{ partition: 0, offset: 3n }] },
+			}),
 		)
 		expect(await watermark()).toBe(100)
 		await registry.commit(0, 2, writes({ known: 150 as Known }))
@@ -110,7 +115,11 @@ describe("a snapshot", () => {
 		await registry.commit(
 			0,
 			0,
-			writes({ next: 5n, mail: [letter], unchecked: { crossing: { seen: [0, 0], used: [], changed: [], families: [] }, held: 1 as Known, first: 2n } }),
+			writes({
+				next: 5n,
+				mail: [letter],
+				unchecked: { crossing: { seen: [0, 0], used: [], changed: [], families: [] }, held: 1 as Known, causes: [{ partition: 0, offset: 2n }] },
+			}),
 		)
 		expect(await reached()).toBe(false)
 		await registry.commit(0, 1, writes({ next: 5n }))

@@ -1,7 +1,8 @@
 import { type Message, openEmbeddedLog } from "@yima/log"
 import { migrate, openPool } from "@yima/registry"
 import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
-import { startPostgres, until } from "@yima/test-postgres"
+import { startPostgres } from "@yima/embedded-postgres"
+import { until } from "@yima/test-kit"
 import type pg from "pg"
 
 const PARTITIONS = 6

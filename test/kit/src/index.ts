@@ -1,5 +1,6 @@
 export { entryOf, eventOf, type Json } from "./entry.ts"
 export { testSealer } from "./seal.ts"
+export { until } from "./until.ts"
 export {
 	batch,
 	concernsAt,

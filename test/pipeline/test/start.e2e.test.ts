@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { until } from "@yima/test-postgres"
+import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Running, runYima, yima } from "../src/index.ts"
 
@@ -114,7 +114,7 @@ describe("yima start, on embedded parts", () => {
 		expect((await yima(["hash"], env)).out).toBe(before)
 		expect(await yima(["replay", "--expect", "different"], env)).toMatchObject({ code: 1 })
 		const second = await yima(["start"], env)
-		expect(second).toMatchObject({ code: 1 })
+		expect(second).toMatchObject({ code: 2 })
 		expect(second.err).toContain("已由进程")
 	})
 

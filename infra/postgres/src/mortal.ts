@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type EmbeddedDatabase, startEmbeddedDatabase } from "@yima/registry"
-import { until } from "./until.ts"
+import { setTimeout as pause } from "node:timers/promises"
+import { type EmbeddedDatabase, startEmbeddedDatabase } from "./embedded.ts"
 
 export interface Postgres {
 	readonly connectionString: string
@@ -32,8 +32,10 @@ export const startPostgres = async (): Promise<Postgres> => {
 	return {
 		connectionString,
 		kill: async () => {
-			process.kill(running.pid, "SIGKILL")
-			await until("PostgreSQL is gone", () => !isAlive(running.pid))
+			const pid = running.pid()
+			running.abandon()
+			process.kill(pid, "SIGKILL")
+			while (isAlive(pid)) await pause(10)
 		},
 		restart: async () => {
 			running = await start(port)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from "node:child_process"
-import { chownSync, existsSync, mkdirSync } from "node:fs"
+import { chownSync, existsSync, mkdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { join } from "node:path"
@@ -11,8 +11,10 @@ import pg from "pg"
 /** A PostgreSQL of our own: its binaries come with `npm install`, its data lies in one folder. */
 export interface EmbeddedDatabase {
 	readonly connectionString: string
-	/** The postmaster. */
-	readonly pid: number
+	/** The postmaster, as of now. */
+	readonly pid: () => number
+	/** Lets it end, when it does, without starting it again. */
+	readonly abandon: () => void
 	readonly stop: () => Promise<void>
 }
 
@@ -26,6 +28,9 @@ export interface EmbeddedDatabaseOptions {
 /** How long a start may take, and how long a stop waits for the last checkpoint, ms. It is told to stop in any case, and goes on by itself. */
 const START_WITHIN = 30_000
 const STOP_WITHIN = 5000
+
+/** The pause before one that ended unasked is started again, ms. */
+const AGAIN = 300
 
 const freePort = (): Promise<number> =>
 	new Promise((resolve, reject) => {
@@ -83,6 +88,24 @@ const answers = async (connectionString: string): Promise<boolean> => {
 	}
 }
 
+/** The postmaster that a killed process left behind on these data; null: there is none. Its file also outlives it: then its number is somebody else's. */
+const orphanOn = (data: string): number | null => {
+	const file = join(data, "postmaster.pid")
+	if (!existsSync(file)) return null
+	const pid = Number(readFileSync(file, "utf8").split("\n", 1)[0])
+	const command = `/proc/${pid}/cmdline`
+	return existsSync(command) && readFileSync(command, "utf8").includes(data) ? pid : null
+}
+
+/** Stops an orphan: it would keep the data locked for ever. */
+const stopOrphan = async (data: string): Promise<void> => {
+	const pid = orphanOn(data)
+	if (pid === null) return
+	process.kill(pid, "SIGINT")
+	for (const until = Date.now() + START_WITHIN; orphanOn(data) === pid; await pause(50))
+		if (Date.now() > until) throw new Error(`数据目录 ${data} 上的 PostgreSQL 进程 ${pid} 停不下来;请手动停止它`)
+}
+
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
 /** Starts it on its data, which it makes the first time. Only loopback reaches it. */
@@ -110,26 +133,43 @@ export const startEmbeddedDatabase = async (folder: string, { port, flags = [] }
 		return spawn(file, args, { ...as, stdio: ["ignore", "ignore", "pipe"], detached: true })
 	}
 	const said: string[] = []
-	const watched = (child: ChildProcess): ChildProcess => {
-		child.stderr?.on("data", (chunk: Buffer) => said.splice(0, Math.max(0, said.length - 50)) && said.push(chunk.toString()))
-		return child
+	let isStopping = false
+	let child: ChildProcess
+	/** Begins; and again, should it end unasked: nobody else would (a crash, an out-of-memory kill). */
+	const run = (): void => {
+		child = begin()
+		child.stderr?.on("data", (chunk: Buffer) => {
+			said.push(chunk.toString())
+			said.splice(0, Math.max(0, said.length - 50))
+		})
+		child.once("exit", () => {
+			if (!isStopping) setTimeout(() => isStopping || run(), AGAIN).unref()
+		})
 	}
-	let child = watched(begin())
-	for (const until = Date.now() + START_WITHIN; !(await answers(connectionString)); await pause(25)) {
-		if (Date.now() > until) throw new Error(`内置数据库没有启动:\n${said.join("")}`)
-		// After a kill the old one's children may hold its memory for a moment; then a new one ends at once.
-		if (hasEnded(child)) child = watched(begin())
+	await stopOrphan(data)
+	run()
+	for (const until = Date.now() + START_WITHIN; !(await answers(connectionString)); await pause(25))
+		if (Date.now() > until) {
+			isStopping = true
+			throw new Error(`内置数据库没有启动:\n${said.join("")}`)
+		}
+	const end = () => {
+		isStopping = true
+		child.kill("SIGINT")
 	}
-	const end = () => child.kill("SIGINT")
 	process.once("exit", end)
-	child.once("exit", () => process.removeListener("exit", end))
 	return {
 		connectionString,
-		pid: child.pid ?? 0,
+		pid: () => child.pid ?? 0,
 		stop: async () => {
+			process.removeListener("exit", end)
 			const ended = new Promise<void>((resolve) => (hasEnded(child) ? resolve() : child.once("exit", () => resolve())))
 			end()
 			await Promise.race([ended, pause(STOP_WITHIN, undefined, { ref: false })])
+		},
+		abandon: () => {
+			isStopping = true
+			process.removeListener("exit", end)
 		},
 	}
 }

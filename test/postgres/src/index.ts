@@ -1,2 +1,0 @@
-export { type Postgres, startPostgres } from "./postgres.ts"
-export { until } from "./until.ts"
