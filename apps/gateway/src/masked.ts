@@ -25,7 +25,7 @@ export const maskedData = async (value: unknown, reading: Reading, field = ""): 
 	if (isSealed(value)) return maskedValue(KINDS.has(field) ? (field as PersonalKind) : "name", value, reading)
 	const isPerson = isOpenPerson(value)
 	const entries = Object.entries(value).map(async ([key, each]: [string, unknown]) => {
-		const open = isPerson && KINDS.has(key) && (typeof each === "string" || typeof each === "number")
+		const open = (isPerson ? KINDS.has(key) : key === "phone") && (typeof each === "string" || typeof each === "number")
 		return [key, open ? mask(key as PersonalKind, String(each)) : await maskedData(each, reading, key)] as const
 	})
 	return Object.fromEntries(await Promise.all(entries))

@@ -44,7 +44,8 @@ RejectedRef.implement({
 			description: "As it came, natural persons masked",
 			resolve: async ({ row, reading }) => {
 				const value = parsed(row.original)
-				return value === undefined ? row.original : JSON.stringify(await maskedData(value, reading))
+				// What cannot be read cannot be masked.
+				return value === undefined ? "(不是 JSON,不予显示)" : JSON.stringify(await maskedData(value, reading))
 			},
 		}),
 		replayed: t.boolean({ resolve: ({ row }) => row.replayed }),

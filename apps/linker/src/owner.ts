@@ -52,7 +52,7 @@ export class Owner {
 	/** Takes one turn, if there is something to do. Failures of the registry are the caller's to repeat: nothing is lost or half-done. */
 	async step(): Promise<Step> {
 		const { partition, registry, incarnation, now, posted } = this.#options
-		const opening = await registry.open(partition, now(), MOST_LETTERS)
+		const opening = await registry.open(partition, now(), MOST_LETTERS, this.isGiven)
 		const next = opening.position?.next ?? 0n
 		this.#records = this.#records.filter((each) => each.offset >= next)
 		// While one of them may be what the registry cannot store, they go one by one.

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	event: ["--json"],
 	code: ["--json"],
 	hash: [],
-	replay: ["--expect", "same", "different", "--fresh"],
+	replay: ["--expect", "same", "different", "--continue"],
 	log: ["adopt", "--yes"],
 	doctor: [],
 	completion: ["bash", "zsh", "fish"],

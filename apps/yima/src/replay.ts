@@ -6,14 +6,14 @@ import { type Command, NO, USAGE, YES } from "./command.ts"
 import { configuration } from "./configuration.ts"
 import { databaseUrl } from "./database.ts"
 
-const help = `用法:yima replay [--expect same|different] [--fresh]
+const help = `用法:yima replay [--expect same|different] [--continue]
 
 由历史重算全部挂接与现势,放在旁边的一套表中;其间查询与挂接照常。算完与现有的比较,
-再一次换上。中途被终止,现有的照常服务;再运行,从停下处继续。
+再一次换上。中途被终止,现有的照常服务。
 
   --expect same       应与现有的相同:不同则不换,列出不同之处
   --expect different  应与现有的不同:相同则不换
-  --fresh             不接着上次,从头算起
+  --continue          接着上次停下处(程序须与上次的是同一版本);不写则从头算起
 
 退出码:0 已换上,1 与所期不符而未换,2 用法或配置有误`
 
@@ -26,7 +26,7 @@ const now = () => (Date.now() * 1000) as Moment
 export const replay: Command = {
 	help,
 	run: async (args) => {
-		const { values } = parseArgs({ args: [...args], options: { expect: { type: "string" }, fresh: { type: "boolean", default: false } } })
+		const { values } = parseArgs({ args: [...args], options: { expect: { type: "string" }, continue: { type: "boolean", default: false } } })
 		const { expect } = values
 		if (expect !== undefined && expect !== "same" && expect !== "different") {
 			console.error(help)
@@ -34,7 +34,7 @@ export const replay: Command = {
 		}
 		const connectionString = databaseUrl(process.env)
 		const { ownerUrl } = configuration(process.env)
-		const shadow = await Shadow.open(ownerUrl ?? connectionString, connectionString, values.fresh)
+		const shadow = await Shadow.open(ownerUrl ?? connectionString, connectionString, !values.continue)
 		try {
 			for (let left = await shadow.behind(); left > FEW; left = await shadow.behind()) {
 				console.error(`还有 ${left} 件`)

@@ -51,6 +51,7 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		if (key === null) throw new MasterKeyMissing("?")
 
 		const registry = new PostgresRegistry(pool, log.partitions)
+		await registry.prepare(await log.incarnation(), await log.watermarks())
 		const reader = new Reader(pool, log.partitions)
 		const ticker = new Ticker(log)
 		const has = (role: Configuration["roles"][number]) => config.roles.includes(role)

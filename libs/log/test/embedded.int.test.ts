@@ -1,8 +1,8 @@
+import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { Client } from "pg"
 import { expect, test } from "vitest"
 import { createEmbeddedLog, openEmbeddedLog } from "../src/index.ts"
 import { contract, PARTITIONS } from "./contract.ts"
-import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { survive } from "./survival.ts"
 
 const connect = async ({ connectionString }: Postgres): Promise<Client> => {

@@ -86,7 +86,7 @@ create table yima.mailbox (
 	cause_offset bigint not null,     -- the record that caused it in the end
 	task text not null
 );
-create index mailbox_work on yima.mailbox (partition, due, number);
+create index mailbox_work on yima.mailbox (partition, ("from" is not null), due, number);
 
 -- What could not be taken into history, as the log holds it (sealed), with its place.
 create table yima.rejected (

@@ -41,14 +41,15 @@ export class MemoryRegistry implements Registry {
 		this.partitions = partitions
 	}
 
-	open = async (partition: number, now: Moment, limit: number): Promise<Opening> => ({
-		position: this.positions.get(partition) ?? null,
-		turns: Array.from({ length: this.partitions }, (_, each) => this.positions.get(each)?.turn ?? 0),
-		mail: this.mail
-			.filter((each) => each.partition === partition && each.due <= now)
-			.sort((a, b) => a.due - b.due || Number(a.number - b.number))
-			.slice(0, limit),
-	})
+	open = async (partition: number, now: Moment, limit: number, isHurried = false): Promise<Opening> => {
+		const due = this.mail.filter((each) => each.partition === partition && each.due <= now).sort((a, b) => a.due - b.due || Number(a.number - b.number))
+		const urgent = due.filter((each) => each.from !== null).slice(0, limit)
+		return {
+			position: this.positions.get(partition) ?? null,
+			turns: Array.from({ length: this.partitions }, (_, each) => this.positions.get(each)?.turn ?? 0),
+			mail: urgent.length > 0 || isHurried ? urgent : due.slice(0, limit * 10),
+		}
+	}
 
 	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const named = (id: string): Mention[] => [...(this.mentions.get(id)?.values() ?? [])]

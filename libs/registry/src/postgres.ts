@@ -3,6 +3,7 @@ import type pg from "pg"
 import { transaction } from "./connect.ts"
 import { distrusted } from "./distrusted.ts"
 import type { ConcernRow, Crossing, Link, Loaded, MailRow, Mention, Opening, Position, Recorded, Registry, Unseen, Wanted, Writes } from "./registry.ts"
+import { asAsked, storedId } from "./stored-id.ts"
 
 /** As the driver gives them: eight-byte integers are text. */
 export interface EventRow {
@@ -98,11 +99,16 @@ export class PostgresRegistry implements Registry {
 		this.partitions = partitions
 	}
 
-	open = async (partition: number, now: Moment, limit: number): Promise<Opening> => {
-		const [places, mail] = await Promise.all([
-			this.#pool.query<PositionRow>(`select * from position`),
-			this.#pool.query<MailboxRow>(`select * from mailbox where partition = $1 and due <= $2 order by due, number limit $3`, [partition, now, limit]),
-		])
+	open = async (partition: number, now: Moment, limit: number, isHurried = false): Promise<Opening> => {
+		const letters = (waited: boolean, most: number) =>
+			this.#pool.query<MailboxRow>(`select * from mailbox where partition = $1 and due <= $2 and ("from" is not null) = $3 order by due, number limit $4`, [
+				partition,
+				now,
+				waited,
+				most,
+			])
+		const [places, urgent] = await Promise.all([this.#pool.query<PositionRow>(`select * from position`), letters(true, limit)])
+		const mail = urgent.rows.length > 0 || isHurried || limit === 0 ? urgent : await letters(false, limit * 10)
 		const turns = Array.from({ length: this.partitions }, () => 0)
 		let own: Position | null = null
 		for (const row of places.rows) {
@@ -115,23 +121,21 @@ export class PostgresRegistry implements Registry {
 	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
 			keys.length === 0 ? [] : (await this.#pool.query<R>(sql, [keys])).rows
+		const actIds = acts.map((key) => `event ${key}`)
 		const linked = await some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`)
 		const [found, named, defined, used, concerning, stated] = await Promise.all([
 			some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
-			some<Mention>(
-				acts.map((key) => `event ${key}`),
-				`select ${MENTION} from mention m where m.id = any($1) and m.role <> 'names' and m.stands`,
-			),
-			some<Mention>(definitions, `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
-			some<Mention>(users, `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
+			some<Mention>(actIds.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role <> 'names' and m.stands`),
+			some<Mention>(definitions.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
+			some<Mention>(users.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
 			some<ConcernRow>(concerns, `select parcel, scope, key, steps from concern where scope = any($1)`),
 			some<StateDbRow>(states, `select scope, stage, due from state where scope = any($1)`),
 		])
 		return {
 			entries: found.map(recorded),
-			acts: named,
-			definitions: defined,
-			users: used,
+			acts: asAsked(actIds, named),
+			definitions: asAsked(definitions, defined),
+			users: asAsked(users, used),
 			links: linked.map(link),
 			concerns: concerning,
 			states: stated.map(({ due, ...row }) => ({ ...row, due: due === null ? null : moment(due) })),
@@ -139,20 +143,23 @@ export class PostgresRegistry implements Registry {
 	}
 
 	unseen = async (partition: number, { seen, used, changed, families }: Crossing): Promise<Unseen> => {
-		const { rows: found } = await this.#pool.query<{ readonly is: "id" | "family"; readonly what: string }>(
+		const actIds = families.map((key) => `event ${key}`)
+		const { rows: found } = await this.#pool.query<{ readonly is: "id" | "act" | "family"; readonly what: string }>(
 			`with seen as (select (n - 1)::smallint as partition, turn from unnest($2::bigint[]) with ordinality as s(turn, n))
 			select 'id' as is, m.id as what from mention m join seen s using (partition)
 				where m.id = any($3) and m.definitions is not null and m.turn > s.turn and m.partition <> $1
 			union select 'id', m.id from mention m join seen s using (partition)
 				where m.id = any($4) and m.role = 'names' and m.turn > s.turn and m.partition <> $1
-			union select 'family', substr(m.id, 7) from mention m join seen s using (partition)
+			union select 'act', m.id from mention m join seen s using (partition)
 				where m.id = any($5) and m.role <> 'names' and m.turn > s.turn and m.partition <> $1
 			union select 'family', e.key from event e join seen s using (partition)
 				where e.key = any($6) and e.turn > s.turn and e.partition <> $1`,
-			[partition, seen, used, changed, families.map((key) => `event ${key}`), families],
+			[partition, seen, used.map(storedId), changed.map(storedId), actIds.map(storedId), families],
 		)
-		const all = (is: "id" | "family") => found.flatMap((row) => (row.is === is ? [row.what] : [])).sort()
-		return { ids: all("id"), families: all("family") as EventKey[] }
+		const of = (is: "id" | "act" | "family") => found.flatMap((row) => (row.is === is ? [{ id: row.what }] : []))
+		const ids = asAsked([...used, ...changed], of("id")).map((each) => each.id)
+		const keys = [...asAsked(actIds, of("act")).map((each) => each.id.slice("event ".length)), ...of("family").map((each) => each.id)]
+		return { ids: [...new Set(ids)].sort(), families: [...new Set(keys)].sort() as EventKey[] }
 	}
 
 	units = async (below: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> => {
@@ -162,6 +169,15 @@ export class PostgresRegistry implements Registry {
 			[below, after ?? "", limit],
 		)
 		return found.map((row) => row.scope)
+	}
+
+	/** Makes the row of each partition that has none: from then on every owner's turn meets it. `lows`: where to begin to read. */
+	prepare = async (incarnation: string, lows: readonly { readonly partition: number; readonly low: bigint }[]): Promise<void> => {
+		await this.#pool.query(
+			`insert into position (partition, turn, next, known, said, incarnation)
+				select partition, 0, low, 0, 0, $3 from unnest($1::smallint[], $2::bigint[]) as l(partition, low) order by partition on conflict do nothing`,
+			[lows.map((each) => each.partition), lows.map((each) => each.low), incarnation],
+		)
 	}
 
 	distrust = async (partition: number, incarnation: string): Promise<void> => {
@@ -242,7 +258,7 @@ export class PostgresRegistry implements Registry {
 				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict (key, partition) do nothing`,
 		)
 		await each(
-			writes.mentions,
+			writes.mentions.map((row) => ({ ...row, id: storedId(row.id) })),
 			`insert into mention (id, key, role, partition, turn, stands, definitions)
 				select id, key, role, $2, $3, stands, definitions from jsonb_to_recordset($1) as x(id text, key text, role text, stands boolean, definitions text)
 				on conflict (id, key, role) do update

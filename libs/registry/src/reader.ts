@@ -3,6 +3,7 @@ import type pg from "pg"
 import { transaction } from "./connect.ts"
 import { type EventRow, type LinkRow, link, recorded } from "./postgres.ts"
 import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./registry.ts"
+import { asAsked, storedId } from "./stored-id.ts"
 import { watermarkOf } from "./watermark.ts"
 
 /** A scope in the lists, as it was refreshed last. */
@@ -114,15 +115,25 @@ export class Snapshot {
 
 	/** Which events name these ids; an event's own acts stand under `event source#id`. Index: mention_pkey. */
 	mentions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
-		(await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, [ids])).rows
+		asAsked(
+			ids,
+			(
+				await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, [
+					ids.map(storedId),
+				])
+			).rows,
+		)
 
 	/** The definitions of these ids. Index: mention_definition. */
 	definitions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
-		(
-			await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`, [
-				ids,
-			])
-		).rows
+		asAsked(
+			ids,
+			(
+				await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`, [
+					ids.map(storedId),
+				])
+			).rows,
+		)
 
 	/** Scopes in order of their codes, after one of them. Index: state_pkey. */
 	states = async ({ length, inside, among }: StateFilter, after: Scope | null, limit: number): Promise<Page<ScopeRow>> => {
@@ -283,6 +294,8 @@ interface PlaceRow {
 /** The locks come before the snapshot: a replay that exchanges these tables comes wholly before it or wholly after. */
 const BEGIN = "begin isolation level repeatable read read only; lock table concern, link, mention, state in access share mode"
 
+const MOST_ATTEMPTS = 3
+
 /** Reads the registry for those who ask. */
 export class Reader {
 	readonly #pool: pg.Pool
@@ -294,7 +307,18 @@ export class Reader {
 	}
 
 	/** Runs reads in one snapshot. */
-	snapshot = <A>(work: (snapshot: Snapshot) => Promise<A>): Promise<A> =>
+	snapshot = async <A>(work: (snapshot: Snapshot) => Promise<A>): Promise<A> => {
+		for (let attempt = 1; ; attempt++)
+			try {
+				return await this.#snapshot(work)
+			} catch (error) {
+				// A deadlock or a conflict is the server's way to ask for it again (architecture, rule 15).
+				const code = typeof error === "object" && error !== null && "code" in error ? error.code : null
+				if ((code !== "40P01" && code !== "40001") || attempt === MOST_ATTEMPTS) throw error
+			}
+	}
+
+	#snapshot = <A>(work: (snapshot: Snapshot) => Promise<A>): Promise<A> =>
 		transaction(this.#pool, BEGIN, async (client) => {
 			const { rows } = await client.query<PlaceRow>(`select partition, turn, next, known, held, (select min("from") from mailbox) as least from position`)
 			const known = (text: string | null) => (text === null ? null : (Number(text) as Known))
@@ -311,12 +335,12 @@ export class Reader {
 			)
 		})
 
-	/** Whether a record and all that it caused have been worked off (`yima-at-least`). */
+	/** Whether a record and all that it caused for answers have been worked off (`yima-at-least`). */
 	hasReached = async ({ partition, offset }: Place, now: Moment): Promise<boolean> => {
 		const { rows } = await this.#pool.query<{ readonly reached: boolean }>(
 			`select next > $2
 				and not exists (select from position p, json_array_elements(p.causes::json) c where (c ->> 0)::int = $1 and (c ->> 1)::bigint <= $2)
-				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and due <= $3) as reached from position where partition = $1`,
+				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and due <= $3 and "from" is not null) as reached from position where partition = $1`,
 			[partition, offset, now],
 		)
 		return rows[0]?.reached ?? false

@@ -175,7 +175,11 @@ export interface Writes {
  */
 export interface Registry {
 	readonly partitions: number
-	readonly open: (partition: number, now: Moment, limit: number) => Promise<Opening>
+	/**
+	 * Letters that answers wait for come first, up to `limit`; only where there is none of these, and `isHurried` is not set, those that none
+	 * waits for, ten times as many: the longer they lie, the more of them ask for the same.
+	 */
+	readonly open: (partition: number, now: Moment, limit: number, isHurried?: boolean) => Promise<Opening>
 	/** Reads links first; the rest is not older than these, and need not be of one moment: what came meanwhile is found by `unseen`. */
 	readonly load: (wanted: Wanted) => Promise<Loaded>
 	readonly unseen: (partition: number, crossing: Crossing) => Promise<Unseen>

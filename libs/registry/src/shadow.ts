@@ -50,18 +50,21 @@ export class Shadow {
 		if (rows[0]?.n === 0)
 			await owner.query(
 				`begin; create schema ${NEXT}; ${TABLES.map((table) => `create table ${NEXT}.${table} (like ${LIVE}.${table} including all)`).join("; ")};
-				insert into ${NEXT}.position (partition, turn, next, known, said, incarnation) select partition, ${FIRST_TURN}, 0, 0, 0, 'history' from ${LIVE}.position;
+				insert into ${NEXT}.position (partition, turn, next, known, said, incarnation) select n, ${FIRST_TURN}, 0, 0, 0, 'history' from generate_series(0, (select value::int from ${LIVE}.setting where name = 'partitions') - 1) n;
 				grant usage on schema ${NEXT} to yima_app; grant select, insert, update, delete on all tables in schema ${NEXT} to yima_app; commit`,
 			)
 		const partitions = await owner.query<{ readonly n: number }>(`select count(*)::int as n from ${NEXT}.position`)
 		return new Shadow(owner, connect({ connectionString, schema: NEXT, max: 12 }), connect({ connectionString, max: 4 }), partitions.rows[0]?.n ?? 0)
 	}
 
-	/** History in the log's order, from an offset on. */
+	/**
+	 * History in the order in which it was recorded, from a recorded time on, which stands in the place of the offset: it rises strictly in a
+	 * partition, while offsets begin anew where another log was adopted.
+	 */
 	history = async (partition: number, from: bigint, limit: number): Promise<readonly Recorded[]> =>
 		(
 			await this.#live.query<EventRow>(
-				`select key, partition, "offset", known, type, time, body from event where partition = $1 and "offset" >= $2 order by "offset" limit $3`,
+				`select key, partition, known as "offset", known, type, time, body from event where partition = $1 and known >= $2 order by known limit $3`,
 				[partition, from, limit],
 			)
 		).rows.map(recorded)
@@ -69,7 +72,7 @@ export class Shadow {
 	/** Events of history that the shadow has not taken in yet. */
 	behind = async (): Promise<number> => {
 		const { rows } = await this.#owner.query<{ readonly n: number }>(
-			`select count(*)::int as n from ${LIVE}.event e join ${NEXT}.position p using (partition) where e."offset" >= p.next`,
+			`select count(*)::int as n from ${LIVE}.event e left join ${NEXT}.position p using (partition) where e.known >= coalesce(p.next, 0)`,
 		)
 		return rows[0]?.n ?? 0
 	}
@@ -93,8 +96,11 @@ export class Shadow {
 
 	/** Puts the shadow's tables in the place of the live ones, and lets the linkers go on, each fenced out of the turn that it was in. */
 	exchange = async (): Promise<void> => {
+		const left = await this.behind()
+		if (left > 0) throw new Error(`${left} events of history are not in the shadow: it must not take the place of the live tables`)
 		await this.#owner.query(
-			`${DERIVED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
+			// In the order in which readers lock them, or the two would wait for each other.
+			`lock table ${["concern", "link", "mention", "state"].map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${DERIVED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
 			revoke delete on ${DERIVED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
 			update ${LIVE}.position set turn = turn + 1; drop schema ${NEXT} cascade; commit`,
 		)

@@ -131,9 +131,37 @@ export const registryContract = (make: () => Promise<Registry>): void => {
 			expect(entries.toSorted((a, b) => a.partition - b.partition)).toMatchObject([recorded("a", 0, 0n, 10), recorded("a", 1, 0n, 9)])
 		})
 
+		test("letters that no answer waits for come when no others do, and nobody is in a hurry", async () => {
+			const registry = await make()
+			const letter = (from: Known | null, task: string) => ({ partition: 1, due: 0 as Moment, from, cause: { partition: 0, offset: 0n }, task })
+			await registry.commit(0, 0, writes({ mail: [letter(null, "idle"), letter(5 as Known, "urgent")] }))
+			const tasks = async (isHurried: boolean) => (await registry.open(1, NOW, 10, isHurried)).mail
+			expect((await tasks(false)).map((each) => each.task)).toEqual(["urgent"])
+			await registry.commit(1, 0, writes({ done: (await tasks(false)).map((each) => each.number) }))
+			expect((await tasks(true)).map((each) => each.task)).toEqual([])
+			expect((await tasks(false)).map((each) => each.task)).toEqual(["idle"])
+		})
+
+		test("is kept where offsets begin anew, as they do in another log that was adopted", async () => {
+			const registry = await make()
+			await registry.commit(0, 0, writes({ events: [recorded("a", 0, 0n, 10)] }))
+			await registry.commit(0, 1, writes({ incarnation: "log-2", known: 20 as Known, events: [recorded("b", 0, 0n, 20)] }))
+			const { entries } = await registry.load({ entries: [key("a"), key("b")], acts: [], definitions: [], users: [], links: [] })
+			expect(entries.map((each) => each.key).sort()).toEqual([key("a"), key("b")])
+		})
+
+		test("is found by numbers of any length", async () => {
+			const registry = await make()
+			const id = `building-label ${"ﷺ".repeat(3000)}`
+			await registry.commit(1, 0, writes({ mentions: [mention(id, "a", 1, "[1]")] }))
+			const { definitions, users } = await registry.load({ entries: [], acts: [], definitions: [id], users: [id], links: [] })
+			expect([definitions, users].map((rows) => rows.map((each) => each.id))).toEqual([[id], [id]])
+			expect((await registry.unseen(0, crossing([0, 0, 0], { used: [id] }))).ids).toEqual([id])
+		})
+
 		test("letters come when they are due, in order", async () => {
 			const registry = await make()
-			const letter = (due: number, task: string) => ({ partition: 1, due: due as Moment, from: null, cause: { partition: 0, offset: 0n }, task })
+			const letter = (due: number, task: string) => ({ partition: 1, due: due as Moment, from: 5 as Known, cause: { partition: 0, offset: 0n }, task })
 			await registry.commit(0, 0, writes({ mail: [letter(NOW + 1, "later"), letter(0, "first"), letter(0, "second")] }))
 			expect((await registry.open(1, NOW, 10)).mail.map((each) => each.task)).toEqual(["first", "second"])
 			expect((await registry.open(1, NOW, 1)).mail.map((each) => each.task)).toEqual(["first"])

@@ -10,16 +10,20 @@ const pad = (n: number, width: number) => String(n).padStart(width, "0")
 /** The same as the log holds it: sealed, as JSON texts. */
 export const city = (units: number): readonly string[] => cityAsSent(units).map((json) => JSON.stringify(toCloudEvent(eventOf(json))))
 
+/** All at once: see `reports`. */
+export const cityAsSent = (units: number): readonly Json[] => [...reports(units)]
+
 /**
  * The life of `units` flats as ten departments report it, half of it without a code: a flat sees some twenty-five events, of which
- * fourteen are its own. The same number gives the same events.
+ * fourteen are its own. The same number gives the same events. Building by building, so that a city of any size fits into memory.
  */
-export const cityAsSent = (units: number): readonly Json[] => {
+export function* reports(units: number, unitsPerBuilding = UNITS_PER_BUILDING): Generator<Json, void, undefined> {
 	const found: Json[] = []
+	let counted = 0
 	const say = (type: string, time: string, data: Json, subject?: string) => {
 		found.push({
 			specversion: "1.0",
-			id: `2023-${pad(found.length, 8)}`,
+			id: `2023-${pad(counted++, 8)}`,
 			source: `urn:jz:${type.split(".")[0]}`,
 			type: `yima.${type}.v1`,
 			...(subject === undefined ? {} : { subject }),
@@ -27,15 +31,15 @@ export const cityAsSent = (units: number): readonly Json[] => {
 			data,
 		})
 	}
-	for (let building = 0; building * UNITS_PER_BUILDING < units; building++) {
+	for (let building = 0; building * unitsPerBuilding < units; building++) {
 		const parcel = `410811001${pad(1 + (building >> 10), 3)}GB${pad(1 + (building % 1024), 5)}`
 		const code = `${parcel}F0001`
 		const projectCode = `2301-410811-04-01-${pad(building, 6)}`
 		const permitNo = `建字第410811202300${pad(building, 5)}号`
 		const presalePermitNo = `焦房预售证第${pad(building, 6)}号`
-		const flats = Array.from({ length: Math.min(UNITS_PER_BUILDING, units - building * UNITS_PER_BUILDING) }, (_, at) => `${code}${pad(at + 1, 4)}`)
+		const flats = Array.from({ length: Math.min(unitsPerBuilding, units - building * unitsPerBuilding) }, (_, at) => `${code}${pad(at + 1, 4)}`)
 		const house = (at: number) => `FW${pad(building, 6)}${pad(at + 1, 4)}`
-		const account = (at: number) => pad(building * 100 + at, 10)
+		const account = (at: number) => pad(building * Math.max(100, unitsPerBuilding) + at, 10)
 		const rows = flats.map((flat, at) => ({
 			code: flat,
 			houseCode: house(at),
@@ -82,7 +86,7 @@ export const cityAsSent = (units: number): readonly Json[] => {
 				code,
 			)
 		flats.forEach((flat, at) => {
-			const n = building * UNITS_PER_BUILDING + at
+			const n = building * unitsPerBuilding + at
 			const buyers = ["19900101", "19920202"].map((born, which) => ({
 				name: `${"张李"[which]}${n}`,
 				idKind: "resident-id",
@@ -148,6 +152,6 @@ export const cityAsSent = (units: number): readonly Json[] => {
 			for (const service of ["water", "power"])
 				say("utility.account-opened", "2023-01-28T00:00:00+08:00", { service, company: `焦作${service}`, accountNo: account(at) })
 		})
+		yield* found.splice(0)
 	}
-	return found
 }

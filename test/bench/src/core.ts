@@ -6,6 +6,7 @@ import type { AnyEvent, Entry, EventKey, Known, Moment, Scope } from "@yima/sche
 import { statesOf } from "@yima/test-kit"
 import { city } from "./city.ts"
 import { decoded } from "./decoded.ts"
+import { summary } from "./summary.ts"
 
 const UNITS = Number(process.env["YIMA_BENCH_UNITS"] ?? 1000)
 const ROUNDS = Number(process.env["YIMA_BENCH_ROUNDS"] ?? 7)
@@ -14,22 +15,10 @@ const LATEST = Number.MAX_SAFE_INTEGER as Known
 
 type Step = "parse" | "decode" | "place" | "facts" | "join" | "at"
 
-/** Fastest, median and slowest of several runs, in microseconds. */
-interface Timing {
-	readonly least: number
-	readonly median: number
-	readonly most: number
-}
-
 const timed = <A>(run: () => A): readonly [A, number] => {
 	const start = performance.now()
 	const value = run()
 	return [value, (performance.now() - start) * 1000]
-}
-
-const summary = (runs: readonly number[]): Timing => {
-	const sorted = [...runs].sort((a, b) => a - b)
-	return { least: sorted[0] ?? 0, median: sorted[sorted.length >> 1] ?? 0, most: sorted.at(-1) ?? 0 }
 }
 
 const entries = (events: readonly AnyEvent[]): readonly Entry[] =>

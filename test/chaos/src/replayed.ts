@@ -1,8 +1,8 @@
+import { startPostgres } from "@yima/embedded-postgres"
 import { type Message, openEmbeddedLog } from "@yima/log"
 import { migrate, openPool } from "@yima/registry"
-import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
-import { startPostgres } from "@yima/embedded-postgres"
 import { until } from "@yima/test-kit"
+import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
 import type pg from "pg"
 
 const PARTITIONS = 6

@@ -1,6 +1,6 @@
+import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { cityAsSent } from "@yima/test-bench"
 import { dice } from "@yima/test-convergence"
-import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Running, runYima } from "../src/index.ts"

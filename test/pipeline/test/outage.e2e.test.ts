@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises"
+import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { startKafka, whyNoJava } from "@yima/kafka-brokers"
 import { cityAsSent } from "@yima/test-bench"
-import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type Running, runYima } from "../src/index.ts"

@@ -1,5 +1,5 @@
-import { connect, migrate, openPool } from "@yima/registry"
 import { type Postgres, startPostgres } from "@yima/embedded-postgres"
+import { connect, migrate, openPool } from "@yima/registry"
 import type pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { postgresStore, simulate } from "../src/index.ts"
