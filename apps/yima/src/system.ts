@@ -47,7 +47,6 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const isNew = (await settings.read(FINGERPRINT)) === null
 		const key = findMasterKey(config.key, config.home, isNew)
 		await checkFingerprint(settings, key)
-		await settings.insert("partitions", String(log.partitions))
 		if (key === null) throw new MasterKeyMissing("?")
 
 		const registry = new PostgresRegistry(pool, log.partitions)

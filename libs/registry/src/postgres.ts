@@ -171,8 +171,9 @@ export class PostgresRegistry implements Registry {
 		return found.map((row) => row.scope)
 	}
 
-	/** Makes the row of each partition that has none: from then on every owner's turn meets it. `lows`: where to begin to read. */
+	/** Writes down how many partitions there are, and makes the row of each that has none: from then on every owner's turn meets it. `lows`: where to begin to read. */
 	prepare = async (incarnation: string, lows: readonly { readonly partition: number; readonly low: bigint }[]): Promise<void> => {
+		await this.#pool.query(`insert into setting (name, value) values ('partitions', $1) on conflict do nothing`, [String(this.partitions)])
 		await this.#pool.query(
 			`insert into position (partition, turn, next, known, said, incarnation)
 				select partition, 0, low, 0, 0, $3 from unnest($1::smallint[], $2::bigint[]) as l(partition, low) order by partition on conflict do nothing`,

@@ -54,6 +54,7 @@ export class Shadow {
 				grant usage on schema ${NEXT} to yima_app; grant select, insert, update, delete on all tables in schema ${NEXT} to yima_app; commit`,
 			)
 		const partitions = await owner.query<{ readonly n: number }>(`select count(*)::int as n from ${NEXT}.position`)
+		if (partitions.rows[0]?.n === 0) throw new Error("the registry does not say how many partitions its log has: there is no history to replay")
 		return new Shadow(owner, connect({ connectionString, schema: NEXT, max: 12 }), connect({ connectionString, max: 4 }), partitions.rows[0]?.n ?? 0)
 	}
 

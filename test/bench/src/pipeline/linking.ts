@@ -36,7 +36,9 @@ export const linked = async (stand: Stand, log: Log, around: Around = (work) => 
 	await stand.settle()
 	return around(async () => {
 		const start = performance.now()
-		const linker = await startLinker({ log, registry: new PostgresRegistry(stand.pool, log.partitions) })
+		const registry = new PostgresRegistry(stand.pool, log.partitions)
+		await registry.prepare(await log.incarnation(), await log.watermarks())
+		const linker = await startLinker({ log, registry })
 		await workedOff(stand, log)
 		const seconds = (performance.now() - start) / 1000
 		await linker.stop()
