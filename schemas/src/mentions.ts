@@ -106,9 +106,24 @@ const once = (mentions: readonly Mention[]): readonly Mention[] => {
 	return [...seen.values()].filter((each) => each.defines || !defined.has(`${each.kind} ${each.value} ${each.issuer ?? ""}`))
 }
 
+/** The list of a type whose entries define identifiers, each for the code that it names. */
+const DEFINING_LISTS: { readonly [T in TypeName]?: { readonly field: string; readonly code: string } } = {
+	"survey.predicted": { field: "units", code: "code" },
+	"survey.measured": { field: "units", code: "code" },
+	"utility.connected": { field: "accounts", code: "unit" },
+}
+
+/** The data with only those entries of its defining list that `about` accepts: a building's list has hundreds, of which a flat is one. */
+const withEntries = (type: TypeName, data: unknown, about: (code: string) => boolean): unknown => {
+	const list = DEFINING_LISTS[type]
+	const entries = list === undefined ? undefined : (data as Loose)[list.field]
+	if (list === undefined || !Array.isArray(entries)) return data
+	return { ...(data as Loose), [list.field]: entries.filter((entry: Readonly<Record<string, string>>) => about(entry[list.code] ?? "")) }
+}
+
 /**
  * The identifiers that data of a type defines for the things that `about` accepts, from the fields alone: its own numbers,
  * and those of the list entries about these things. Works on facts as on bodies, for both keep the fields' names.
  */
 export const ownDefinitions = (type: TypeName, data: unknown, about: (code: string) => boolean): readonly Identifier[] =>
-	mentionsOf(type, data).filter((each) => each.defines && (each.entry === null || about(each.entry)))
+	mentionsOf(type, withEntries(type, data, about)).filter((each) => each.defines)

@@ -69,7 +69,7 @@ export const refreshUnits = async (
 		if (row === undefined) continue
 		const view = at(scope, states, asOf, LATEST)
 		const { stage, because } = stageIn(view)
-		const due = nextDue(scope, states, asOf)
+		const due = nextDue(scope, states, asOf, view)
 		const behind = by.get(scope) as EventKey
 		if (stage !== row.stage)
 			found.derived.push({

@@ -1,5 +1,5 @@
 import { endOfDay, type Known, type LocalDate, type Moment, type Scope, startOfDay, stepAt } from "@yima/schemas"
-import { at } from "./at.ts"
+import { at, type View } from "./at.ts"
 import { reads } from "./gather.ts"
 import type { States } from "./state.ts"
 
@@ -16,9 +16,9 @@ const LATEST = Number.MAX_SAFE_INTEGER as Known
 
 /**
  * The next moment after `after` at which time alone, or an event that is dated ahead, changes a view of the scope; null: never.
- * By what is known last. Between `after` and it, `at` answers the same.
+ * By what is known last; `view`: the scope as of `after`, where the caller has it. Between `after` and it, `at` answers the same.
  */
-export const nextDue = (scope: Scope, states: States, after: Moment): Moment | null => {
+export const nextDue = (scope: Scope, states: States, after: Moment, view: View | null = at(scope, states, after, LATEST)): Moment | null => {
 	const due: Moment[] = []
 	for (const each of reads(scope, states)) {
 		for (const steps of states.get(each)?.values() ?? []) {
@@ -28,7 +28,6 @@ export const nextDue = (scope: Scope, states: States, after: Moment): Moment | n
 			if (fact.says !== undefined) due.push(...datesIn(fact.says))
 		}
 	}
-	const view = at(scope, states, after, LATEST)
 	if (view !== null && "seizures" in view) {
 		due.push(...view.seizures.flatMap((each) => each.to ?? []))
 		due.push(...view.restrictions.flatMap((each) => each.endsAt ?? []))
