@@ -1,9 +1,9 @@
 import { pageArgs, TIMES } from "./arguments.ts"
-import { builder, type Context } from "./builder.ts"
+import { builder } from "./builder.ts"
 import { buildingCodeOf, parcelCodeOf, projectOf, unitCodeOf } from "./codes.ts"
 import { BuildingRef, ParcelRef, ProjectConnection, ProjectRef, UnitConnection, UnitRef } from "./nodes.ts"
 import { listProjects, ProjectFilter } from "./project.ts"
-import type { Reading } from "./reading.ts"
+import { readingOf } from "./reading-of.ts"
 import { refusal } from "./refusal.ts"
 import { buildingFor, projectFor, unitFor } from "./unit.ts"
 import { filteredUnits, UnitFilter } from "./unit-filter.ts"
@@ -11,11 +11,6 @@ import { whenOf } from "./when.ts"
 
 /** The most units of one batch. */
 const MOST_CODES = 200
-
-export const readingOf = ({ reading }: Context): Reading => {
-	if (reading === null) throw new Error("a query has no reading")
-	return reading
-}
 
 builder.queryType({
 	fields: (t) => ({

@@ -8,8 +8,8 @@ import { idOf, sourceOf } from "./event.ts"
 import { maskedData } from "./masked.ts"
 import { RejectedConnection, type RejectedNode, RejectedRef } from "./nodes.ts"
 import { type ProblemShown, ProblemType } from "./problem-type.ts"
-import { readingOf } from "./query.ts"
 import type { Reading } from "./reading.ts"
+import { readingOf } from "./reading-of.ts"
 import { refusal } from "./refusal.ts"
 
 export const problemsOf = ({ problems }: RejectedRow): readonly ProblemShown[] => JSON.parse(problems) as readonly ProblemShown[]
