@@ -289,7 +289,12 @@ class Turn {
 		const outcomes = [...this.#looked].map(([key, look]) => this.#outcome(key, look))
 		const [first] = records
 		const causes = firsts([...(first === undefined ? [] : [{ partition, offset: first.offset }]), ...mail.map((each) => each.cause), ...this.#unseenCauses()])
-		const least = Math.min(position?.known ?? ZERO, ...mail.map((each) => (each.from === null ? this.#known : each.from - 1)))
+		// What this turn changes begins no sooner than what it was asked for: new records, letters, and what the check of the turn before found.
+		const least = Math.min(
+			position?.known ?? ZERO,
+			...mail.map((each) => (each.from === null ? this.#known : each.from - 1)),
+			...(this.#unseenCauses().length > 0 ? [position?.held ?? ZERO] : []),
+		)
 		const settledAny = outcomes.length > 0
 		return {
 			next: (records.at(-1)?.offset ?? (position?.next ?? 0n) - 1n) + 1n,
