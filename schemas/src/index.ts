@@ -25,6 +25,7 @@ export {
 } from "./moment.ts"
 export { compare, inOrder, surelyBefore, type Timed } from "./order.ts"
 export { type IdKind, isIdNumberValid, normalIdNumber, normalName, type SealedParty, sealParty, type WireParty } from "./party.ts"
+export { formatPosition, type LogPlace, parsePosition } from "./position.ts"
 export { type Checked, PROBLEM_CODES, type Problem, type ProblemCode, step } from "./problem.ts"
 export {
 	ancestorsOf,

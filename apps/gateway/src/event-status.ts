@@ -1,13 +1,12 @@
-import { idKey } from "@yima/linking"
-import { type EventKey, eventKey, type Identifier, type Known, type Place, type Scope, type Source } from "@yima/schemas"
+import { idKey, restorePlaces } from "@yima/linking"
+import { type EventKey, eventKey, formatPosition, type Identifier, type Known, type Place, type Scope, type Source } from "@yima/schemas"
 import { builder } from "./builder.ts"
-import { placesOf } from "./event.ts"
 import { type EventNode, EventType, type IdentifierNode, IdentifierRef, type ParkedNode, ParkedRef } from "./nodes.ts"
 import { parkedNode } from "./parked.ts"
 import { type ProblemShown, ProblemType } from "./problem-type.ts"
 import type { Reading } from "./reading.ts"
 import { readingOf } from "./reading-of.ts"
-import { problemsOf, rejectedId } from "./rejected.ts"
+import { problemsOf } from "./rejected.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 import { nowOf } from "./when.ts"
 
@@ -77,16 +76,16 @@ const statusOf = async (key: EventKey, reading: Reading): Promise<StatusNode | n
 		const last = refused.at(-1)
 		if (last === undefined) return null
 		const state = last.kind === "conflict" ? "CONFLICT" : "REJECTED"
-		return { event: null, position: rejectedId(last), state, links: [], problems, parked: null }
+		return { event: null, position: formatPosition(last), state, links: [], problems, parked: null }
 	}
 	const event: EventNode = { key, when, reading, seen: null }
-	const steps = placesOf(link.places)
+	const steps = restorePlaces(link.places)
 	const links = steps.flatMap(({ from, value: place }, n): readonly LinkNode[] => {
 		const knownTo = steps[n + 1]?.from ?? null
 		return place.is === "PLACED" ? place.codes.map((subject) => ({ subject, place, knownFrom: from, knownTo, event })) : []
 	})
 	const parked = link.parked === null ? null : await parkedNode({ key, ...link.parked }, when, reading)
-	return { event, position: rejectedId(recorded), state: steps.at(-1)?.value.is ?? "PLACED", links, problems, parked }
+	return { event, position: formatPosition(recorded), state: steps.at(-1)?.value.is ?? "PLACED", links, problems, parked }
 }
 
 builder.queryField("event", (t) =>

@@ -1,4 +1,5 @@
-import { type EventKey, familyOf, type Known, type Moment, type Place, type Scope, stepAt, type TypeName, wire, wireTypeOf } from "@yima/schemas"
+import { restorePlaces } from "@yima/linking"
+import { type EventKey, familyOf, type Moment, type Place, type Scope, stepAt, type TypeName, wire, wireTypeOf } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { cursorOf } from "./cursor.ts"
 import { departmentOf } from "./department.ts"
@@ -30,13 +31,10 @@ const typeOf = async (event: EventNode): Promise<TypeName> => event.seen?.fact.t
 
 const timeOf = async (event: EventNode): Promise<Moment> => event.seen?.fact.time ?? (await recordedOf(event)).time
 
-/** Steps of places as a link holds them. */
-export const placesOf = (text: string) => (JSON.parse(text) as readonly (readonly [Known, Place])[]).map(([from, value]) => ({ from, value }))
-
 /** Where an event stands, as known then. */
 export const placeOf = async ({ key, reading, when }: EventNode): Promise<Place | null> => {
 	const link = await reading.link(key)
-	return link === null ? null : (stepAt(placesOf(link.places), when.knownAt) ?? null)
+	return link === null ? null : (stepAt(restorePlaces(link.places), when.knownAt) ?? null)
 }
 
 /** The scope that an event is shown at: where the view took it from; by itself, the first code of its place. */

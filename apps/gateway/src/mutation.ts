@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto"
-import { formatMoment, type SubmitResult } from "@yima/schemas"
+import { formatMoment, formatPosition, type SubmitResult } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { subjectOf } from "./codes.ts"
 import { type Desk, reading } from "./desk.ts"
 import { unsealed } from "./masked.ts"
 import { SubmitResultType } from "./problem-type.ts"
 import { refusal } from "./refusal.ts"
-import { parsed, rejectedId, rejectedPlace } from "./rejected.ts"
+import { parsed, rejectedPlace } from "./rejected.ts"
 
 /** The most events of one request; more go through intake as a stream. */
 const MOST_EVENTS = 1000
@@ -26,11 +26,11 @@ const one = async (desk: Desk, event: unknown): Promise<SubmitResult> => {
 const replay = async (ids: readonly string[], desk: Desk): Promise<readonly SubmitResult[]> => {
 	const places = ids.map(rejectedPlace)
 	const originals = await reading(desk, async (own) => {
-		const rows = new Map((await own.snapshot.rejectedAt(places)).map((row) => [rejectedId(row), row]))
+		const rows = new Map((await own.snapshot.rejectedAt(places)).map((row) => [formatPosition(row), row]))
 		return Promise.all(
 			places.map(async (place) => {
-				const row = rows.get(rejectedId(place))
-				if (row === undefined) throw refusal("NOT_FOUND", `没有编号为 ${rejectedId(place)} 的退回记录`)
+				const row = rows.get(formatPosition(place))
+				if (row === undefined) throw refusal("NOT_FOUND", `没有编号为 ${formatPosition(place)} 的退回记录`)
 				const value = parsed(row.original)
 				return { place, value: value === undefined ? undefined : await unsealed(value, own) }
 			}),

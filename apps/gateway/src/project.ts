@@ -89,13 +89,13 @@ export const listProjects = async (reading: Reading, { filter, first, after }: P
 		(name === null || (view.name ?? "").includes(name))
 	async function* looked(from: string) {
 		for (let at = from, isMore = true; isMore; ) {
-			const page = await reading.snapshot.states({ length: "project" }, at as Project["code"], SLICE)
-			const views = await Promise.all(page.rows.map(({ scope }) => reading.view(scope, when)))
-			for (const [n, { scope }] of page.rows.entries()) {
+			const page = await reading.snapshot.projects(at as Project["code"], SLICE)
+			const views = await Promise.all(page.rows.map((scope) => reading.view(scope, when)))
+			for (const [n, scope] of page.rows.entries()) {
 				const view = views[n]
 				yield { scope, project: view?.is === "project" && fits(view) ? view : null }
 			}
-			at = page.rows.at(-1)?.scope ?? at
+			at = page.rows.at(-1) ?? at
 			isMore = page.isMore
 		}
 	}

@@ -36,7 +36,7 @@ export interface Closed {
 export type Open = (values: readonly Closed[]) => Promise<readonly (string | null)[]>
 
 /** What is read of the registry: by one snapshot, or by what stands in for it once it is closed. */
-export type Reads = Omit<Snapshot, "allConcerns" | "countStates">
+export type Reads = Omit<Snapshot, "allConcerns">
 
 /** What a reading needs beside its snapshot. */
 export interface Means {

@@ -1,5 +1,5 @@
 import type { Place, RejectedRow } from "@yima/registry"
-import type { Known } from "@yima/schemas"
+import { formatPosition, type Known, parsePosition } from "@yima/schemas"
 import { pageArgs } from "./arguments.ts"
 import { builder } from "./builder.ts"
 import { MOST_COUNTED, type Page } from "./connection.ts"
@@ -23,19 +23,16 @@ export const parsed = (text: string): unknown => {
 	}
 }
 
-/** A record's place as its id. */
-export const rejectedId = ({ partition, offset }: Place): string => `${partition}-${offset}`
-
 export const rejectedPlace = (id: string): Place => {
-	const [, partition, offset] = /^(\d{1,4})-(\d{1,18})$/.exec(id) ?? []
-	if (partition === undefined || offset === undefined) throw refusal("BAD_INPUT", `退回记录的编号应为 <分区>-<位点>,而非「${id.slice(0, 60)}」`)
-	return { partition: Number(partition), offset: BigInt(offset) }
+	const place = parsePosition(id)
+	if (place === null) throw refusal("BAD_INPUT", `退回记录的编号应为 <分区>-<位点>,而非「${id.slice(0, 60)}」`)
+	return place
 }
 
 RejectedRef.implement({
 	description: "退回: what could not be taken into history",
 	fields: (t) => ({
-		id: t.id({ resolve: ({ row }) => rejectedId(row) }),
+		id: t.id({ resolve: ({ row }) => formatPosition(row) }),
 		receivedAt: t.field({ type: "DateTime", resolve: ({ row }) => row.known }),
 		source: t.string({ nullable: true, resolve: ({ row }) => (row.key === null ? null : sourceOf(row.key)) }),
 		eventId: t.string({ nullable: true, resolve: ({ row }) => (row.key === null ? null : idOf(row.key)) }),

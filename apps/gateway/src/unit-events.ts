@@ -187,7 +187,7 @@ const late = ({ reader }: Desk, { watermark, latest, next, turns }: Reading["sna
 		links: (...args) => each((snapshot) => snapshot.links(...args)),
 		mentions: (...args) => each((snapshot) => snapshot.mentions(...args)),
 		definitions: (...args) => each((snapshot) => snapshot.definitions(...args)),
-		states: (...args) => each((snapshot) => snapshot.states(...args)),
+		projects: (...args) => each((snapshot) => snapshot.projects(...args)),
 		named: (...args) => each((snapshot) => snapshot.named(...args)),
 		countNamed: (...args) => each((snapshot) => snapshot.countNamed(...args)),
 		parked: (...args) => each((snapshot) => snapshot.parked(...args)),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
-import type { Known } from "@yima/schemas"
+import { type Known, parsePosition } from "@yima/schemas"
 import type { Desk } from "./desk.ts"
 import { refusal } from "./refusal.ts"
 
@@ -38,9 +38,8 @@ export const waitForPlaces = async (header: string, { reader, now }: Desk): Prom
 	if (!PLACES.test(text)) throw refusal("BAD_INPUT", "yima-at-least 应为 <分区>-<位点>,即回执中的 position")
 	const from = performance.now()
 	for (const each of text.split(",")) {
-		const [partition = "", offset = ""] = each.split("-")
-		const place = { partition: Number(partition), offset: BigInt(offset) }
-		if (!(await until(() => reader.hasReached(place, now()), from))) throw refusal("UNAVAILABLE", `登记库尚未处理到位置 ${each},请稍后再试`)
+		const place = parsePosition(each)
+		if (place !== null && !(await until(() => reader.hasReached(place, now()), from))) throw refusal("UNAVAILABLE", `登记库尚未处理到位置 ${each},请稍后再试`)
 	}
 }
 

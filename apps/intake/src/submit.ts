@@ -2,13 +2,24 @@ import { type Draft, type Keyring, WrappedKeyBroken } from "@yima/access"
 import { logKey } from "@yima/linking"
 import { type Log, LogBusy, LogUnavailable, type Message } from "@yima/log"
 import type { Registry } from "@yima/registry"
-import { type AnyEvent, decodeWire, type EventKey, type Problem, type SubmitResult, sameBody, sealEvent, toCloudEvent, type WireEvent } from "@yima/schemas"
+import {
+	type AnyEvent,
+	decodeWire,
+	type EventKey,
+	formatPosition,
+	type Problem,
+	type SubmitResult,
+	sameBody,
+	sealEvent,
+	toCloudEvent,
+	type WireEvent,
+} from "@yima/schemas"
 import { Result } from "effect"
 import { breathing } from "./breath.ts"
 import { countyProblems } from "./counties.ts"
 import { Busy, Unavailable } from "./outage.ts"
 import { authorityProblems, type Sender } from "./sender.ts"
-import { positionOf, standingUnder } from "./standing.ts"
+import { standingUnder } from "./standing.ts"
 
 /** One event as it came: parsed JSON, or why there is none. */
 export type Input = { readonly value: unknown } | { readonly problem: Problem }
@@ -152,7 +163,7 @@ export const submit = async (door: Door, inputs: readonly Input[], sender: Sende
 		if (!("candidate" in outcome)) return outcome
 		const place = places[outcome.place]
 		if (place === undefined) throw new Error("the log acknowledged fewer messages than it was given")
-		return answer(outcome.status, outcome.candidate.event, positionOf(place))
+		return answer(outcome.status, outcome.candidate.event, formatPosition(place))
 	})
 }
 

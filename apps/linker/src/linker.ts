@@ -19,7 +19,7 @@ export interface LinkerOptions {
 	readonly log: Log
 	readonly registry: Registry
 	readonly group?: string
-	readonly now?: () => Moment
+	readonly now: () => Moment
 }
 
 export interface Linker {
@@ -36,14 +36,12 @@ interface Assigned {
 	settle: ((error?: Error) => void) | null
 }
 
-const systemNow = () => (Date.now() * 1000) as Moment
-
 /**
  * Joins the group of linkers and owns what it is given: each partition's turns one after the other, partitions beside each other.
  * The place to read from is the registry's. A log that is not the one that the place is in, or that no longer holds it, stops the
  * partition red: `yima log adopt` is the way on.
  */
-export const startLinker = async ({ log, registry, group = "linker", now = systemNow }: LinkerOptions): Promise<Linker> => {
+export const startLinker = async ({ log, registry, group = "linker", now }: LinkerOptions): Promise<Linker> => {
 	const owned = new Map<number, Assigned>()
 	const health = new Map<number, PartitionHealth>()
 	const posted = (partitions: Iterable<number>) => {

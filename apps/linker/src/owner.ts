@@ -1,8 +1,8 @@
 import { type LogRecord, partitionOf as partitionOfKey } from "@yima/log"
-import type { Mail, Opening, Place, Registry, Unseen, Writes } from "@yima/registry"
+import type { Mail, Opening, Registry, Unseen, Writes } from "@yima/registry"
 import type { EventKey, Moment, Scope } from "@yima/schemas"
 import { type Refreshed, refreshUnits, slice } from "./refresh.ts"
-import { firsts, readLetter } from "./task.ts"
+import { readLetter } from "./task.ts"
 import { takeTurn } from "./turn.ts"
 
 /** The most letters that one turn opens. */
@@ -62,7 +62,7 @@ export class Owner {
 		const partitionOf = (key: string) => partitionOfKey(key, registry.partitions)
 		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf, unstorable: this.#unstorable }, registry)
 		const refreshed = await this.#refresh(opening, turn, partitionOf)
-		const writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
+		const writes: Writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
 		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes).catch((error: unknown) => {
 			this.#suspect(error, records)
 			throw error
@@ -84,23 +84,23 @@ export class Owner {
 	}
 
 	/** Works off the letters that ask what has become of units. */
-	async #refresh({ mail }: Opening, { known }: Writes, partitionOf: (key: string) => number): Promise<Refreshed> {
+	async #refresh({ mail }: Opening, { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
 		const { registry } = this.#options
+		const letters = mail.flatMap(({ task, due, cause }) => {
+			const letter = readLetter(task)
+			return "look" in letter ? [] : [{ letter, due, cause }]
+		})
+		const [first] = letters
+		if (first === undefined) return { states: [], derived: [], mail: [] }
 		const touched = new Map<Scope, EventKey>()
 		const rest: Mail[] = []
-		let asOf: Moment = known as number as Moment
-		const causes: Place[] = []
-		for (const { task, due, cause } of mail) {
-			const letter = readLetter(task)
-			if ("look" in letter) continue
-			asOf = Math.max(asOf, due) as Moment
-			causes.push(cause)
+		for (const { letter, cause } of letters) {
 			const some = "refresh" in letter ? { touched: letter.refresh, mail: [] } : await slice(letter.below, letter.after, { cause, partitionOf }, registry)
 			for (const [scope, by] of some.touched) touched.set(scope, by)
 			rest.push(...some.mail)
 		}
-		if (touched.size === 0) return { states: [], derived: [], mail: rest }
-		const found = await refreshUnits([...touched], { asOf, known, causes: firsts(causes), partitionOf }, registry)
+		const asOf = Math.max(known, ...letters.map((each) => each.due)) as Moment
+		const found = await refreshUnits([...touched], { asOf, known, cause: first.cause, partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
 	}
 

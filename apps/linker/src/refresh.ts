@@ -15,8 +15,8 @@ export interface RefreshWork {
 	/** The moment as of which units are seen: the log's own clock, or the moment for which a letter waited. */
 	readonly asOf: Moment
 	readonly known: Known
-	/** The records behind it. */
-	readonly causes: readonly Place[]
+	/** A record behind it. Nobody waits for a letter that no answer rests on, so that one stands for all. */
+	readonly cause: Place
 	readonly partitionOf: (key: string) => number
 }
 
@@ -29,7 +29,7 @@ const statesFor = async (scopes: readonly Scope[], registry: Pick<Registry, "loa
 	const around = (scope: Scope): readonly Scope[] => [scope, buildingOfCode(scope) ?? scope, parcelOfCode(scope) ?? scope, "registry"]
 	let wanted = new Set(scopes.flatMap(around))
 	while (wanted.size > 0) {
-		const { concerns } = await registry.load({ entries: [], acts: [], definitions: [], users: [], links: [], concerns: [...wanted] })
+		const { concerns } = await registry.load({ concerns: [...wanted] })
 		const found = Map.groupBy(concerns, (row) => row.scope)
 		for (const scope of wanted) states.set(scope, new Map((found.get(scope) ?? []).map((row) => [row.key, restore(row.steps).facts])))
 		wanted = new Set(scopes.flatMap((scope) => reads(scope, states)).filter((scope) => !states.has(scope)))
@@ -50,19 +50,21 @@ const stageIn = (view: View | null) => {
  */
 export const refreshUnits = async (
 	touched: readonly Touched[],
-	{ asOf, known, causes, partitionOf }: RefreshWork,
+	{ asOf, known, cause, partitionOf }: RefreshWork,
 	registry: Pick<Registry, "load">,
 ): Promise<Refreshed> => {
 	const by = new Map(touched)
 	const scopes = [...by.keys()].sort()
-	const [states, before] = [
-		await statesFor(scopes, registry),
-		await registry.load({ entries: [], acts: [], definitions: [], users: [], links: [], states: scopes }),
-	]
+	const states = await statesFor(scopes, registry)
+	const before = await registry.load({ states: scopes })
 	const last = new Map(before.states.map((row) => [row.scope, row]))
-	const post = (scope: Scope, due: Moment, letter: Letter): readonly Mail[] =>
-		// A letter that waits for its moment keeps nobody waiting: one will do.
-		(due > 0 ? causes.slice(0, 1) : causes).map((cause) => ({ partition: partitionOf(scopeKey(scope)), due, from: null, cause, task: writeLetter(letter) }))
+	const post = (scope: Scope, due: Moment, letter: Letter): Mail => ({
+		partition: partitionOf(scopeKey(scope)),
+		due,
+		from: null,
+		cause,
+		task: writeLetter(letter),
+	})
 	const found: { readonly states: StateRow[]; readonly derived: Derived[]; readonly mail: Mail[] } = { states: [], derived: [], mail: [] }
 	for (const scope of scopes) {
 		const row = last.get(scope)
@@ -81,10 +83,10 @@ export const refreshUnits = async (
 				data: JSON.stringify({ from: row.stage, to: stage }),
 			})
 		if (stage !== row.stage || due !== row.due) found.states.push({ scope, stage, due })
-		if (due !== null && due !== row.due) found.mail.push(...post(scope, due, { refresh: [[scope, behind]] }))
+		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
 		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !by.has(each))
-		for (const each of successors) if (stage !== row.stage) found.mail.push(...post(each, 0 as Moment, { refresh: [[each, behind]] }))
+		for (const each of successors) if (stage !== row.stage) found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]] }))
 	}
 	return found
 }
@@ -93,7 +95,7 @@ export const refreshUnits = async (
 export const slice = async (
 	below: Touched,
 	after: Scope | null,
-	{ cause, partitionOf }: Pick<RefreshWork, "partitionOf"> & { readonly cause: Place },
+	{ cause, partitionOf }: Pick<RefreshWork, "cause" | "partitionOf">,
 	registry: Pick<Registry, "units">,
 ): Promise<{ readonly touched: readonly Touched[]; readonly mail: readonly Mail[] }> => {
 	const [scope, by] = below

@@ -62,7 +62,7 @@ export const actsOf = (event: AnyEvent): readonly { readonly on: EventKey; reado
 
 /**
  * What one turn sees of the registry: read by key when it is asked for, with the turn's own changes on top. The core reads it as
- * if all were there; whoever asks for what is not loaded yet gets nothing, `isMissing` says so, and the question is put again
+ * if all were there; whoever asks for what is not loaded yet gets nothing, `attempt` says so, and the question is put again
  * after the next load. So a turn costs a few set-based reads, however many events it settles.
  */
 export class TurnIndex implements Index {
@@ -105,6 +105,10 @@ export class TurnIndex implements Index {
 	definitionsBy(id: string, key: EventKey): Definitions | undefined {
 		return this.#read(this.#definitions, id).get(key)
 	}
+	/** The same as far as this turn has read or written it. */
+	defined(id: string, key: EventKey): Definitions | undefined {
+		return this.#definitions.at(id).get(key)
+	}
 	link(key: EventKey): Link | null {
 		const found = this.#links.get(key)
 		if (found === undefined) this.#miss(this.#missingLinks, key)
@@ -113,10 +117,6 @@ export class TurnIndex implements Index {
 	/** The partition of an event that some shelf names: whose owner settles it. */
 	partitionOf(key: EventKey): number | undefined {
 		return this.#entries.get(key)?.entry.partition ?? this.#partitions.get(key)
-	}
-	/** The same as far as this turn has read or written it. */
-	defined(id: string, key: EventKey): Definitions | undefined {
-		return this.#definitions.at(id).get(key)
 	}
 	/** How many events define an identifier. */
 	definers(id: string): number {
@@ -131,7 +131,7 @@ export class TurnIndex implements Index {
 		for (const mention of event.mentions) this.#users.at(idKey(mention)).set(event.key, how === "put" ? partition : undefined)
 		for (const { on, role } of actsOf(event)) this.#acts.at(on).set(`${role} ${event.key}` as EventKey, how === "put" ? { role, partition } : undefined)
 	}
-	define(id: string, key: EventKey, steps: Definitions | undefined): void {
+	define(id: string, key: EventKey, steps: Definitions): void {
 		this.#definitions.at(id).set(key, steps)
 	}
 
@@ -168,13 +168,13 @@ export class TurnIndex implements Index {
 
 	/** Loads all that was asked for. */
 	async load(from: (wanted: Wanted) => Promise<Loaded>): Promise<void> {
-		const wanted: Wanted = {
+		const wanted = {
 			entries: [...this.#missingEntries],
 			acts: [...this.#acts.missing],
 			definitions: [...this.#definitions.missing],
 			users: [...this.#users.missing],
 			links: [...this.#missingLinks],
-		}
+		} satisfies Wanted
 		const { entries, acts, definitions, users, links } = await from(wanted)
 		for (const key of wanted.entries) this.#entries.set(key, null)
 		for (const row of entries) this.#fillEntry(row)

@@ -9,9 +9,11 @@ import {
 	isEarlier,
 	logKey,
 	lookAgain,
+	restorePlaces,
 	type Settled,
 	scopeKey,
 	settle,
+	storePlaces,
 } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
 import type { ConcernRow, Derived, Link, Mail, Mention, Opening, Place, Recorded, Registry, Rejection, Unseen, Writes } from "@yima/registry"
@@ -58,6 +60,9 @@ interface Outcome {
 	readonly derived: readonly Derived[]
 }
 
+/** All that a turn writes but what has become of units. */
+export type TurnWrites = Omit<Writes, "states">
+
 /** The most events that a turn settles again; the rest is left for a later turn. */
 const MOST_LOOKS = 2000
 
@@ -71,7 +76,7 @@ const LAST = 7
  * is left to look at; what concerns other partitions' events is left for their owners. Reads what it needs, writes nothing: the
  * answer is one transaction's worth of rows, which `Registry.commit` writes or refuses as a whole.
  */
-export const takeTurn = async (work: Work, registry: Pick<Registry, "load">): Promise<Writes> => new Turn(work).run(registry)
+export const takeTurn = async (work: Work, registry: Pick<Registry, "load">): Promise<TurnWrites> => new Turn(work).run(registry)
 
 class Turn {
 	readonly #work: Work
@@ -94,7 +99,7 @@ class Turn {
 		this.#known = work.opening.position?.known ?? ZERO
 	}
 
-	async run(registry: Pick<Registry, "load">): Promise<Writes> {
+	async run(registry: Pick<Registry, "load">): Promise<TurnWrites> {
 		const { records, opening, unseen, unstorable } = this.#work
 		const arrived: Held[] = []
 		for (const record of records) {
@@ -256,7 +261,7 @@ class Turn {
 		const link: Link = {
 			key,
 			version: before?.version ?? 0,
-			places: JSON.stringify(places.map(({ from, value }) => [from, value])),
+			places: storePlaces(places),
 			scopes,
 			parked: last?.value.is === "PARKED" ? { reason: last.value.reason, since: last.from } : null,
 		}
@@ -271,7 +276,7 @@ class Turn {
 	#said(key: EventKey, before: Link | null, now: Stand | undefined): readonly Derived[] {
 		const held = this.#index.held(key)
 		if (held === undefined || now === undefined) return []
-		const was = before === null ? undefined : (JSON.parse(before.places) as readonly (readonly [Known, Stand])[]).at(-1)?.[1]
+		const was = before === null ? undefined : restorePlaces(before.places).at(-1)?.value
 		const { source, id } = held.entry.event
 		const say = (type: string, parcel: string, subject: Scope | null, data: object): readonly Derived[] => [
 			{ parcel, type, subject, causedBy: key, saidAt: this.#known, data: JSON.stringify({ event: { source, id }, ...data }) },
@@ -283,7 +288,7 @@ class Turn {
 		return say("event.placed-anew", subject === null ? "registry" : scopeKey(subject), subject, { from: was.codes, to: now.codes })
 	}
 
-	#writes(): Writes {
+	#writes(): TurnWrites {
 		const { opening, records, partition, incarnation } = this.#work
 		const { position, turns, mail } = opening
 		const outcomes = [...this.#looked].map(([key, look]) => this.#outcome(key, look))
@@ -311,8 +316,7 @@ class Turn {
 			mentions: this.#mentions(),
 			links: outcomes.map((each) => each.link),
 			concerns: outcomes.flatMap((each) => each.concerns),
-			states: [],
-			mail: [...this.#outbox.letters(), ...this.#refreshing(outcomes, causes)],
+			mail: [...this.#outbox.letters(), ...(causes[0] === undefined ? [] : this.#refreshing(outcomes, causes[0]))],
 			done: mail.map((each) => each.number),
 			rejected: this.#rejected,
 			derived: outcomes.flatMap((each) => each.derived),
@@ -325,19 +329,24 @@ class Turn {
 	}
 
 	/** Letters to the owners of all that was touched: to see what has become of it. */
-	#refreshing(outcomes: readonly Outcome[], causes: readonly Place[]): readonly Mail[] {
+	#refreshing(outcomes: readonly Outcome[], cause: Place): readonly Mail[] {
 		const touched = new Map<Scope, EventKey>()
 		for (const { link, concerns } of outcomes) for (const { scope } of concerns) if (scope !== "registry" && !isProject(scope)) touched.set(scope, link.key)
 		const isBelow = withinAny([...touched.keys()].filter((scope) => scope.length < 28))
 		const units = [...touched].filter(([scope]) => scope.length === 28 && !isBelow(parentOf(scope)))
 		const wholes = [...touched].filter(([scope]) => scope.length < 28 && !(scope.length === 24 && touched.has(parentOf(scope))))
-		const mail = (scope: Scope, letter: Letter): readonly Mail[] =>
-			causes.map((cause) => ({ partition: this.#work.partitionOf(scopeKey(scope)), due: 0 as Moment, from: null, cause, task: writeLetter(letter) }))
+		const mail = (scope: Scope, letter: Letter): Mail => ({
+			partition: this.#work.partitionOf(scopeKey(scope)),
+			due: 0 as Moment,
+			from: null,
+			cause,
+			task: writeLetter(letter),
+		})
 		return [
 			...[...Map.groupBy(units, ([scope]) => this.#work.partitionOf(scopeKey(scope))).values()].flatMap((some) =>
-				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : mail(slice[0][0], { refresh: slice }))),
+				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : [mail(slice[0][0], { refresh: slice })])),
 			),
-			...wholes.flatMap((each) => mail(each[0], { below: each, after: null })),
+			...wholes.map((each) => mail(each[0], { below: each, after: null })),
 		]
 	}
 

@@ -4,7 +4,8 @@ import { createInterface } from "node:readline"
 import { setTimeout as pause } from "node:timers/promises"
 import type { Intake } from "@yima/intake"
 import type { Reader } from "@yima/registry"
-import type { Moment } from "@yima/schemas"
+import { parsePosition } from "@yima/schemas"
+import { systemNow } from "./clock.ts"
 
 /** What ten departments said of one small building (seeds/README.md). */
 export const DEMO_FILE = join(import.meta.dirname, "../../../seeds/demo.ndjson")
@@ -19,10 +20,7 @@ export const loadDemo = async (door: Intake, reader: Reader): Promise<void> => {
 	const results = await door.submit(events)
 	const refused = results.find((each) => each.status === "rejected" || each.status === "conflict")
 	if (refused !== undefined) throw new Error(`the demo set holds an event that is refused: ${JSON.stringify(refused)}`)
-	const places = results.flatMap(({ position }) => {
-		const [partition, offset] = (position ?? "").split("-")
-		return partition === undefined || offset === undefined ? [] : [{ partition: Number(partition), offset: BigInt(offset) }]
-	})
+	const places = results.flatMap(({ position }) => parsePosition(position ?? "") ?? [])
 	const until = Date.now() + PATIENCE
-	for (const place of places) while (!(await reader.hasReached(place, (Date.now() * 1000) as Moment)) && Date.now() < until) await pause(20)
+	for (const place of places) while (!(await reader.hasReached(place, systemNow())) && Date.now() < until) await pause(20)
 }

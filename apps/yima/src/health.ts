@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { Linker } from "@yima/linker"
 import type { Log } from "@yima/log"
 import type { Reader } from "@yima/registry"
-import type { Moment } from "@yima/schemas"
+import { systemNow } from "./clock.ts"
 import type { Ticker } from "./ticker.ts"
 
 /** One thing that must work, and whether it does. */
@@ -89,7 +89,7 @@ export class HealthProbe {
 		late.catch(() => undefined)
 		const [place] = await Promise.race([ticker.tick([partition]), late])
 		if (place === undefined) throw new Error("日志没有回答时钟记录的位置")
-		while (!(await Promise.race([reader.hasReached(place, (Date.now() * 1000) as Moment), late]))) {
+		while (!(await Promise.race([reader.hasReached(place, systemNow()), late]))) {
 			if (signal.aborted) return
 			if (Date.now() > until) throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有挂接完`)
 			await pause(100, undefined, { signal })

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util"
 import { replayHistory } from "@yima/linker"
 import { Shadow } from "@yima/registry"
-import type { Moment } from "@yima/schemas"
+import { systemNow } from "./clock.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { configuration } from "./configuration.ts"
 import { databaseUrl } from "./database.ts"
@@ -21,8 +21,6 @@ const help = `用法:yima replay [--expect same|different] [--continue]
 const FEW = 5000
 const SHOWN = 20
 
-const now = () => (Date.now() * 1000) as Moment
-
 export const replay: Command = {
 	help,
 	run: async (args) => {
@@ -38,10 +36,10 @@ export const replay: Command = {
 		try {
 			for (let left = await shadow.behind(); left > FEW; left = await shadow.behind()) {
 				console.error(`还有 ${left} 件`)
-				await replayHistory(shadow.registry, shadow.history, now)
+				await replayHistory(shadow.registry, shadow.history, systemNow)
 			}
 			await shadow.hold()
-			await replayHistory(shadow.registry, shadow.history, now)
+			await replayHistory(shadow.registry, shadow.history, systemNow)
 			const found = await shadow.differences(SHOWN + 1)
 			for (const { key, scope } of found.slice(0, SHOWN)) console.log(scope === null ? `挂接不同:${key}` : `${scope} 处不同:${key}`)
 			if (found.length > SHOWN) console.log("……")

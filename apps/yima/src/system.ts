@@ -3,7 +3,7 @@ import { startEmbeddedDatabase } from "@yima/embedded-postgres"
 import { type Intake, intake } from "@yima/intake"
 import { type Linker, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
-import type { Moment } from "@yima/schemas"
+import { systemNow } from "./clock.ts"
 import type { Configuration } from "./configuration.ts"
 import { HealthProbe } from "./health.ts"
 import { type Listening, listen } from "./http.ts"
@@ -22,8 +22,6 @@ export interface System {
 	/** Answers what it has taken, finishes the turns under way, then lets go of everything, last opened first. */
 	readonly stop: () => Promise<void>
 }
-
-const systemNow = () => (Date.now() * 1000) as Moment
 
 /** Puts the parts together: database, schema, log, key, then the roles, then the door. What fails on the way closes what was opened. */
 export const startSystem = async (config: Configuration): Promise<System> => {
@@ -55,7 +53,7 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const ticker = new Ticker(log)
 		const has = (role: Configuration["roles"][number]) => config.roles.includes(role)
 
-		const linker: Linker | null = has("linker") ? await startLinker({ log, registry }) : null
+		const linker: Linker | null = has("linker") ? await startLinker({ log, registry, now: systemNow }) : null
 		if (linker !== null) opened.push(linker.stop)
 		const keyring = new Keyring(key, personKeys(pool))
 		const failed = (error: unknown) => console.error(error)

@@ -4,8 +4,10 @@ import { type Around, namedBy } from "./force.ts"
 import { type Definition, idKey, meaning, type Resolve } from "./meaning.ts"
 import { defining, type Settlement, settleAt, type View } from "./settle.ts"
 
+type Recorded = Pick<Entry, "known" | "partition" | "offset">
+
 /** Of two bodies under one identity the one with the least (known, partition, offset) stands (architecture rule 1). */
-export const isEarlier = (a: Entry, b: Entry): boolean =>
+export const isEarlier = (a: Recorded, b: Recorded): boolean =>
 	a.known !== b.known ? a.known < b.known : a.partition !== b.partition ? a.partition < b.partition : a.offset < b.offset
 
 const push = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {

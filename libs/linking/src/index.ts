@@ -8,3 +8,4 @@ export { type Definition, idKey, type Meaning, meaning, type Resolve } from "./m
 export { MemoryIndex } from "./memory.ts"
 export { lift } from "./place.ts"
 export type { Settlement } from "./settle.ts"
+export { restorePlaces, storePlaces } from "./stored-places.ts"

@@ -12,7 +12,6 @@ export {
 	Reader,
 	type RejectedRow,
 	Snapshot,
-	type StateFilter,
 } from "./reader.ts"
 export type {
 	ConcernRow,

@@ -51,7 +51,7 @@ export class MemoryRegistry implements Registry {
 		}
 	}
 
-	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
+	load = async ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const named = (id: string): Mention[] => [...(this.mentions.get(id)?.values() ?? [])]
 		return {
 			entries: entries.flatMap((key) => this.events.get(key) ?? []),

@@ -118,7 +118,7 @@ export class PostgresRegistry implements Registry {
 		return { position: own, turns, mail: mail.rows.map(mailRow) }
 	}
 
-	load = async ({ entries, acts, definitions, users, links, concerns = [], states = [] }: Wanted): Promise<Loaded> => {
+	load = async ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> => {
 		const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
 			keys.length === 0 ? [] : (await this.#pool.query<R>(sql, [keys])).rows
 		const actIds = acts.map((key) => `event ${key}`)

@@ -4,21 +4,8 @@ import { transaction } from "./connect.ts"
 import { type EventRow, type LinkRow, link, recorded } from "./postgres.ts"
 import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./registry.ts"
 import { asAsked, storedId } from "./stored-id.ts"
+import { REPLAYED } from "./tables.ts"
 import { watermarkOf } from "./watermark.ts"
-
-/** A scope in the lists, as it was refreshed last. */
-export interface ScopeRow {
-	readonly scope: Scope
-	readonly parcel: string
-}
-
-/** Which scopes to list. Absent: any. `inside`: a parcel's or a building's code, of which they are or in which they lie. */
-export interface StateFilter {
-	readonly length: 19 | 24 | 28 | "project"
-	readonly inside?: Scope
-	/** Only these. */
-	readonly among?: readonly Scope[]
-}
 
 /** Which named things to list: in these places (codes or beginnings of codes, none within another) and outside of those, as of two times. */
 export interface NamedFilter {
@@ -135,28 +122,13 @@ export class Snapshot {
 			).rows,
 		)
 
-	/** Scopes in order of their codes, after one of them. Index: state_pkey. */
-	states = async ({ length, inside, among }: StateFilter, after: Scope | null, limit: number): Promise<Page<ScopeRow>> => {
-		const { rows } = await this.#client.query<ScopeRow>(`select scope, parcel from state where ${STATES} and scope > $4 order by scope limit $5`, [
-			length === "project" ? null : length,
-			inside ?? null,
-			among ?? null,
-			after ?? "",
-			limit + 1,
-		])
-		return { rows: rows.slice(0, limit), isMore: rows.length > limit }
-	}
-
-	/** How many scopes there are, up to 10,000; null: more. */
-	countStates = async ({ length, inside, among }: StateFilter): Promise<number | null> => {
-		const { rows } = await this.#client.query<{ readonly count: number }>(`select count(*)::int as count from (select from state where ${STATES} limit $4) s`, [
-			length === "project" ? null : length,
-			inside ?? null,
-			among ?? null,
-			MOST_COUNTED + 1,
-		])
-		const count = rows[0]?.count ?? 0
-		return count > MOST_COUNTED ? null : count
+	/** Projects in order of their codes, after one of them. Index: state_pkey. */
+	projects = async (after: Scope | null, limit: number): Promise<Page<Scope>> => {
+		const { rows } = await this.#client.query<{ readonly scope: Scope }>(
+			`select scope from state where scope like 'project:%' and scope > $1 order by scope limit $2`,
+			[after ?? "", limit + 1],
+		)
+		return { rows: rows.slice(0, limit).map((row) => row.scope), isMore: rows.length > limit }
 	}
 
 	/**
@@ -237,9 +209,6 @@ export class Snapshot {
 		).rows
 }
 
-const STATES = `($1::int is null and scope like 'project:%' or length(scope) = $1 and scope not like 'project:%' and scope <> 'registry')
-	and ($2::text is null or scope >= $2 and scope < $2 || '{') and ($3::text[] is null or scope = any($3))`
-
 /**
  * A step of a concern is `[from, hash, [type, time, says, more]]` (`store` and `pack` of the lifecycle); the last one that was known then
  * tells whether the event is in force here. It names the scope unless it is led astray or an act upon another event. Not `exists`: that
@@ -292,7 +261,7 @@ interface PlaceRow {
 }
 
 /** The locks come before the snapshot: a replay that exchanges these tables comes wholly before it or wholly after. */
-const BEGIN = "begin isolation level repeatable read read only; lock table concern, link, mention, state in access share mode"
+const BEGIN = `begin isolation level repeatable read read only; lock table ${REPLAYED.join(", ")} in access share mode`
 
 const MOST_ATTEMPTS = 3
 

@@ -121,14 +121,14 @@ export interface Opening {
 	readonly mail: readonly MailRow[]
 }
 
-/** What to read, each by key. */
+/** What to read, each by key; what is not named is not read. */
 export interface Wanted {
-	readonly entries: readonly EventKey[]
+	readonly entries?: readonly EventKey[]
 	/** Events whose corrections, retractions and decisions are wanted. */
-	readonly acts: readonly EventKey[]
-	readonly definitions: readonly string[]
-	readonly users: readonly string[]
-	readonly links: readonly EventKey[]
+	readonly acts?: readonly EventKey[]
+	readonly definitions?: readonly string[]
+	readonly users?: readonly string[]
+	readonly links?: readonly EventKey[]
 	/** Scopes whose concerns are wanted. */
 	readonly concerns?: readonly Scope[]
 	readonly states?: readonly Scope[]

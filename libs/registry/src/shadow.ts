@@ -3,14 +3,13 @@ import pg from "pg"
 import { connect } from "./connect.ts"
 import { type EventRow, PostgresRegistry, recorded } from "./postgres.ts"
 import type { Recorded } from "./registry.ts"
+import { REPLAYED } from "./tables.ts"
 
 const LIVE = "yima"
 const NEXT = "yima_next"
 
 /** What a turn writes; the shadow has each of its own. */
 const TABLES = ["position", "event", "mention", "link", "concern", "state", "mailbox", "rejected", "derived"] as const
-/** What is derived from history, and is exchanged in the end (architecture, rule 10). The rest of the shadow is thrown away. */
-const DERIVED = ["mention", "link", "concern", "state"] as const
 
 /** Turns of a shadow lie before all of the live registry: nobody who follows its changes is told of them. */
 const FIRST_TURN = -1_000_000_000_000
@@ -101,8 +100,8 @@ export class Shadow {
 		if (left > 0) throw new Error(`${left} events of history are not in the shadow: it must not take the place of the live tables`)
 		await this.#owner.query(
 			// In the order in which readers lock them, or the two would wait for each other.
-			`lock table ${["concern", "link", "mention", "state"].map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${DERIVED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
-			revoke delete on ${DERIVED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
+			`lock table ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${REPLAYED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
+			revoke delete on ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
 			update ${LIVE}.position set turn = turn + 1; drop schema ${NEXT} cascade; commit`,
 		)
 	}

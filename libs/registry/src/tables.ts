@@ -11,3 +11,6 @@ export const TABLES = {
 
 /** Never updated, never deleted from: the application's role has no right to (architecture, rule 4). */
 export const HISTORY = ["event", "derived"] as const
+
+/** Derived from history: a replay makes them anew and exchanges them (architecture, rule 10). In the order in which everybody locks them. */
+export const REPLAYED = ["concern", "link", "mention", "state"] as const

@@ -5,8 +5,8 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 	{
 		name: "the work's cause is known-from",
 		file: "apps/linker/src/turn.ts",
-		from: "places: JSON.stringify(places.map(({ from, value }) => [from, value])),",
-		to: "places: JSON.stringify(places.map(({ value }) => [this.#known, value])),",
+		from: "places: storePlaces(places),",
+		to: "places: storePlaces(places.map(({ value }) => ({ from: this.#known, value }))),",
 	},
 	{
 		name: "knownAt = watermark is answered while a letter's from is that moment",

@@ -1,6 +1,7 @@
 import { concernHash, contentHash, covers, type FactSteps, factOf, type Hashed, pack, restore, type State, scopeHash } from "@yima/lifecycle"
+import { restorePlaces } from "@yima/linking"
 import type { ConcernRow, Link } from "@yima/registry"
-import { type EventKey, type Known, type Place, type Scope, stepAt } from "@yima/schemas"
+import { type EventKey, type Known, type Scope, stepAt } from "@yima/schemas"
 import { concernsAt, placesAt, type World } from "@yima/test-kit"
 
 /** What a registry shows: links by event, concerns by scope and event. */
@@ -8,10 +9,6 @@ export interface Shown {
 	readonly links: ReadonlyMap<EventKey, Pick<Link, "key" | "places">>
 	readonly concerns: ReadonlyMap<string, Pick<ConcernRow, "scope" | "key" | "steps">>
 }
-
-type PlaceSteps = readonly { readonly from: Known; readonly value: Place }[]
-
-const placesOf = (text: string): PlaceSteps => (JSON.parse(text) as readonly (readonly [Known, Place])[]).map(([from, value]) => ({ from, value }))
 
 /** What a registry answers, in the form in which the core's specification does (`pictureOf` of the kit). */
 export const pictureAt = ({ concerns, links }: Shown, known: Known): unknown => {
@@ -33,7 +30,7 @@ export const pictureAt = ({ concerns, links }: Shown, known: Known): unknown => 
 	const places = [...links.values()]
 		.sort((a, b) => (a.key < b.key ? -1 : 1))
 		.flatMap(({ key, places: text }) => {
-			const place = stepAt(placesOf(text), known)
+			const place = stepAt(restorePlaces(text), known)
 			return place === undefined ? [] : [[key, place]]
 		})
 	return { hashes, places }
@@ -43,7 +40,7 @@ export const pictureAt = ({ concerns, links }: Shown, known: Known): unknown => 
 export const shownAt = ({ concerns, links }: Shown, known: Known): string =>
 	JSON.stringify([
 		[...links.values()]
-			.map(({ key, places }) => [key, stepAt(placesOf(places), known)])
+			.map(({ key, places }) => [key, stepAt(restorePlaces(places), known)])
 			.filter(([, place]) => place !== undefined)
 			.sort(),
 		[...concerns.values()]
@@ -60,7 +57,7 @@ export const differences = ({ concerns, links }: Shown, world: World): readonly 
 	for (const [scope, all] of concernsAt(world, LATEST))
 		for (const concern of all) specified.set(`${scope} ${concern.event.key}`, JSON.stringify([concernHash(concern), pack(factOf(concern))]))
 	const answered = new Map<string, string>()
-	for (const { key, places } of links.values()) answered.set(key, JSON.stringify(stepAt(placesOf(places), LATEST)))
+	for (const { key, places } of links.values()) answered.set(key, JSON.stringify(stepAt(restorePlaces(places), LATEST)))
 	for (const { scope, key, steps } of concerns.values()) {
 		const last = (JSON.parse(steps) as readonly (readonly unknown[])[]).at(-1)
 		if (last !== undefined && last.length > 1) answered.set(`${scope} ${key}`, JSON.stringify(last.slice(1)))

@@ -87,16 +87,15 @@ const disturbed = (registry: Registry, gate: () => Promise<void>, { chance }: Re
 		open: (...args) => call(() => registry.open(...args)),
 		// As from a database: each kind of rows is of a moment of its own, links first.
 		load: async (wanted) => {
-			const nothing: Wanted = { entries: [], acts: [], definitions: [], users: [], links: [] }
-			const part = (some: Partial<Wanted>) => call(() => registry.load({ ...nothing, ...some }))
-			const { links } = await part({ links: wanted.links })
+			const part = (some: Wanted) => call(() => registry.load(some))
+			const { links } = await part({ links: wanted.links ?? [] })
 			const { concerns, states } = wanted
 			if (concerns !== undefined || states !== undefined) return part({ concerns: concerns ?? [], states: states ?? [] })
 			const [entries, acts, definitions, users] = await Promise.all([
-				part({ entries: wanted.entries }),
-				part({ acts: wanted.acts }),
-				part({ definitions: wanted.definitions }),
-				part({ users: wanted.users }),
+				part({ entries: wanted.entries ?? [] }),
+				part({ acts: wanted.acts ?? [] }),
+				part({ definitions: wanted.definitions ?? [] }),
+				part({ users: wanted.users ?? [] }),
 			])
 			return { links, entries: entries.entries, acts: acts.acts, definitions: definitions.definitions, users: users.users, concerns: [], states: [] }
 		},

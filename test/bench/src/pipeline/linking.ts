@@ -38,7 +38,7 @@ export const linked = async (stand: Stand, log: Log, around: Around = (work) => 
 		const start = performance.now()
 		const registry = new PostgresRegistry(stand.pool, log.partitions)
 		await registry.prepare(await log.incarnation(), await log.watermarks())
-		const linker = await startLinker({ log, registry })
+		const linker = await startLinker({ log, registry, now })
 		await workedOff(stand, log)
 		const seconds = (performance.now() - start) / 1000
 		await linker.stop()
