@@ -1,7 +1,7 @@
 import { ACTIVE, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
 import { identifiersOf, LineageEdgeType, predecessorsOf, successorsOf } from "./lineage.ts"
 import { BuildingRef, EventConnection, IdentifierRef, ParcelRef, ProjectRef, UnitConnection } from "./nodes.ts"
-import { filtered, MortgageType, PermitType, SeizureType } from "./rights.ts"
+import { MortgageType, mortgagesOf, PermitType, permitsOf, SeizureType, seizuresOf } from "./rights.ts"
 import { timelineFor } from "./timeline.ts"
 import { hashOf, parcelFor, projectFor, UnitStatus } from "./unit.ts"
 import { areaOf, listUnits } from "./unit-list.ts"
@@ -18,7 +18,7 @@ BuildingRef.implement({
 			nullable: true,
 			resolve: ({ view, when, reading }) => (view.project === null ? null : projectFor(view.project, when, reading)),
 		}),
-		permits: t.field({ type: [PermitType], resolve: (of) => of.view.permits.map((it) => ({ it, of })) }),
+		permits: t.field({ type: [PermitType], resolve: permitsOf }),
 		units: t.field({
 			type: UnitConnection,
 			args: pageArgs(50),
@@ -32,12 +32,12 @@ BuildingRef.implement({
 		mortgages: t.field({
 			type: [MortgageType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.mortgages, active, (each) => each.active).map((it) => ({ it, of })),
+			resolve: mortgagesOf,
 		}),
 		seizures: t.field({
 			type: [SeizureType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.seizures, active, (each) => each.state === "ACTIVE").map((it) => ({ it, of })),
+			resolve: seizuresOf,
 		}),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),

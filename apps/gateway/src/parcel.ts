@@ -1,7 +1,7 @@
 import { ACTIVE, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
 import { identifiersOf, LineageEdgeType, predecessorsOf, successorsOf } from "./lineage.ts"
 import { BuildingRef, EventConnection, IdentifierRef, ParcelRef, PartyRef, ProjectRef, partyIn, UnitConnection } from "./nodes.ts"
-import { CertificateType, filtered, MortgageType, PermitType, SeizureType } from "./rights.ts"
+import { CertificateType, MortgageType, mortgagesOf, PermitType, permitsOf, SeizureType, seizuresOf } from "./rights.ts"
 import { timelineFor } from "./timeline.ts"
 import { buildingFor, hashOf, projectFor, UnitStatus } from "./unit.ts"
 import { areaOf, buildingsOf, listUnits } from "./unit-list.ts"
@@ -17,7 +17,7 @@ ParcelRef.implement({
 		landUse: t.string({ nullable: true, resolve: ({ view }) => view.landUse }),
 		holders: t.field({ type: [PartyRef], resolve: (of) => of.view.holders.map((who) => partyIn(of, who, of.view.certificate?.events ?? [])) }),
 		certificate: t.field({ type: CertificateType, nullable: true, resolve: (of) => (of.view.certificate === null ? null : { it: of.view.certificate, of }) }),
-		permits: t.field({ type: [PermitType], resolve: (of) => of.view.permits.map((it) => ({ it, of })) }),
+		permits: t.field({ type: [PermitType], resolve: permitsOf }),
 		projects: t.field({
 			type: [ProjectRef],
 			resolve: async ({ view, when, reading }) => some(await Promise.all(view.projects.map((code) => projectFor(code, when, reading)))),
@@ -42,12 +42,12 @@ ParcelRef.implement({
 		mortgages: t.field({
 			type: [MortgageType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.mortgages, active, (each) => each.active).map((it) => ({ it, of })),
+			resolve: mortgagesOf,
 		}),
 		seizures: t.field({
 			type: [SeizureType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.seizures, active, (each) => each.state === "ACTIVE").map((it) => ({ it, of })),
+			resolve: seizuresOf,
 		}),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),

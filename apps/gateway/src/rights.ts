@@ -97,3 +97,12 @@ export const RestrictionType = builder.objectRef<Of<Restriction>>("Restriction")
 /** true: only those; false: only the others; null: all (`semantics.md` §4). */
 export const filtered = <A>(all: readonly A[], which: boolean | null | undefined, is: (each: A) => boolean): readonly A[] =>
 	which === null || which === undefined ? all : all.filter((each) => is(each) === which)
+
+type Which = { readonly active?: boolean | null | undefined }
+
+/** The rights of a parcel, a building or a unit: each thing lists them alike. */
+export const permitsOf = (of: SpatialNode): readonly Of<Permit>[] => of.view.permits.map((it) => ({ it, of }))
+export const mortgagesOf = (of: SpatialNode, { active }: Which): readonly Of<Mortgage>[] =>
+	filtered(of.view.mortgages, active, (each) => each.active).map((it) => ({ it, of }))
+export const seizuresOf = (of: SpatialNode, { active }: Which): readonly Of<Seizure>[] =>
+	filtered(of.view.seizures, active, (each) => each.state === "ACTIVE").map((it) => ({ it, of }))

@@ -23,7 +23,7 @@ import {
 	UnitRef,
 } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
-import { CertificateType, filtered, MortgageType, PermitType, RestrictionType, SeizureType } from "./rights.ts"
+import { CertificateType, filtered, MortgageType, mortgagesOf, PermitType, permitsOf, RestrictionType, SeizureType, seizuresOf } from "./rights.ts"
 import { ContractType, TaxReceiptType, UtilityAccountType } from "./sale.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 import { timelineFor } from "./timeline.ts"
@@ -155,19 +155,19 @@ UnitRef.implement({
 		mortgages: t.field({
 			type: [MortgageType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.mortgages, active, (each) => each.active).map((it) => ({ it, of })),
+			resolve: mortgagesOf,
 		}),
 		seizures: t.field({
 			type: [SeizureType],
 			args: ACTIVE,
-			resolve: (of, { active }) => filtered(of.view.seizures, active, (each) => each.state === "ACTIVE").map((it) => ({ it, of })),
+			resolve: seizuresOf,
 		}),
 		restrictions: t.field({
 			type: [RestrictionType],
 			args: ACTIVE,
 			resolve: (of, { active }) => filtered(of.view.restrictions, active, (each) => each.active).map((it) => ({ it, of })),
 		}),
-		permits: t.field({ type: [PermitType], resolve: (of) => of.view.permits.map((it) => ({ it, of })) }),
+		permits: t.field({ type: [PermitType], resolve: permitsOf }),
 		utilityAccounts: t.field({ type: [UtilityAccountType], resolve: (of) => of.view.utilityAccounts.map((it) => ({ it, of })) }),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),
