@@ -1,6 +1,6 @@
 import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
 import type pg from "pg"
-import { transaction } from "./connect.ts"
+import { atOnce, prepared, together, transaction } from "./connect.ts"
 import { distrusted } from "./distrusted.ts"
 import type { ConcernRow, Crossing, Link, Loaded, MailRow, Mention, Opening, Position, Recorded, Registry, Unseen, Wanted, Writes } from "./registry.ts"
 import { asAsked, storedId } from "./stored-id.ts"
@@ -99,53 +99,63 @@ export class PostgresRegistry implements Registry {
 		this.partitions = partitions
 	}
 
-	open = async (partition: number, now: Moment, limit: number, isHurried = false): Promise<Opening> => {
-		const letters = (waited: boolean, most: number) =>
-			this.#pool.query<MailboxRow>(`select * from mailbox where partition = $1 and due <= $2 and ("from" is not null) = $3 order by due, number limit $4`, [
-				partition,
-				now,
-				waited,
-				most,
-			])
-		const [places, urgent] = await Promise.all([this.#pool.query<PositionRow>(`select * from position`), letters(true, limit)])
-		const mail = urgent.rows.length > 0 || isHurried || limit === 0 ? urgent : await letters(false, limit * 10)
-		const turns = Array.from({ length: this.partitions }, () => 0)
-		let own: Position | null = null
-		for (const row of places.rows) {
-			turns[row.partition] = Number(row.turn)
-			if (row.partition === partition) own = position(row)
-		}
-		return { position: own, turns, mail: mail.rows.map(mailRow) }
-	}
+	open = (partition: number, now: Moment, limit: number, isHurried = false): Promise<Opening> =>
+		together(this.#pool, async (client) => {
+			const letters = (waited: boolean, most: number) =>
+				client.query<MailboxRow>(
+					prepared(`select * from mailbox where partition = $1 and due <= $2 and ("from" is not null) = $3 order by due, number limit $4`, [
+						partition,
+						now,
+						waited,
+						most,
+					]),
+				)
+			const [places, urgent, others] = await atOnce(client, () =>
+				Promise.all([client.query<PositionRow>(prepared(`select * from position`)), letters(true, limit), letters(false, isHurried ? 0 : limit * 10)]),
+			)
+			const mail = urgent.rows.length > 0 ? urgent : others
+			const turns = Array.from({ length: this.partitions }, () => 0)
+			let own: Position | null = null
+			for (const row of places.rows) {
+				turns[row.partition] = Number(row.turn)
+				if (row.partition === partition) own = position(row)
+			}
+			return { position: own, turns, mail: mail.rows.map(mailRow) }
+		})
 
-	load = async ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> => {
-		const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
-			keys.length === 0 ? [] : (await this.#pool.query<R>(sql, [keys])).rows
-		const actIds = acts.map((key) => `event ${key}`)
-		const linked = await some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`)
-		const [found, named, defined, used, concerning, stated] = await Promise.all([
-			some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
-			some<Mention>(actIds.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role <> 'names' and m.stands`),
-			some<Mention>(definitions.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
-			some<Mention>(users.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
-			some<ConcernRow>(concerns, `select parcel, scope, key, steps from concern where scope = any($1)`),
-			some<StateDbRow>(states, `select scope, stage, due from state where scope = any($1)`),
-		])
-		return {
-			entries: found.map(recorded),
-			acts: asAsked(actIds, named),
-			definitions: asAsked(definitions, defined),
-			users: asAsked(users, used),
-			links: linked.map(link),
-			concerns: concerning,
-			states: stated.map(({ due, ...row }) => ({ ...row, due: due === null ? null : moment(due) })),
-		}
-	}
+	load = ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> =>
+		together(this.#pool, async (client) => {
+			const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
+				keys.length === 0 ? [] : (await client.query<R>(prepared(sql, [keys]))).rows
+			const actIds = acts.map((key) => `event ${key}`)
+			// A connection answers in the order in which it was asked: links first.
+			const [linked, found, named, defined, used, concerning, stated] = await atOnce(client, () =>
+				Promise.all([
+					some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`),
+					some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
+					some<Mention>(actIds.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role <> 'names' and m.stands`),
+					some<Mention>(definitions.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
+					some<Mention>(users.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
+					some<ConcernRow>(concerns, `select parcel, scope, key, steps from concern where scope = any($1)`),
+					some<StateDbRow>(states, `select scope, stage, due from state where scope = any($1)`),
+				]),
+			)
+			return {
+				entries: found.map(recorded),
+				acts: asAsked(actIds, named),
+				definitions: asAsked(definitions, defined),
+				users: asAsked(users, used),
+				links: linked.map(link),
+				concerns: concerning,
+				states: stated.map(({ due, ...row }) => ({ ...row, due: due === null ? null : moment(due) })),
+			}
+		})
 
 	unseen = async (partition: number, { seen, used, changed, families }: Crossing): Promise<Unseen> => {
 		const actIds = families.map((key) => `event ${key}`)
 		const { rows: found } = await this.#pool.query<{ readonly is: "id" | "act" | "family"; readonly what: string }>(
-			`with seen as (select (n - 1)::smallint as partition, turn from unnest($2::bigint[]) with ordinality as s(turn, n))
+			prepared(
+				`with seen as (select (n - 1)::smallint as partition, turn from unnest($2::bigint[]) with ordinality as s(turn, n))
 			select 'id' as is, m.id as what from mention m join seen s using (partition)
 				where m.id = any($3) and m.definitions is not null and m.turn > s.turn and m.partition <> $1
 			union select 'id', m.id from mention m join seen s using (partition)
@@ -154,7 +164,8 @@ export class PostgresRegistry implements Registry {
 				where m.id = any($5) and m.role <> 'names' and m.turn > s.turn and m.partition <> $1
 			union select 'family', e.key from event e join seen s using (partition)
 				where e.key = any($6) and e.turn > s.turn and e.partition <> $1`,
-			[partition, seen, used.map(storedId), changed.map(storedId), actIds.map(storedId), families],
+				[partition, seen, used.map(storedId), changed.map(storedId), actIds.map(storedId), families],
+			),
 		)
 		const of = (is: "id" | "act" | "family") => found.flatMap((row) => (row.is === is ? [{ id: row.what }] : []))
 		const ids = asAsked([...used, ...changed], of("id")).map((each) => each.id)
@@ -221,89 +232,95 @@ export class PostgresRegistry implements Registry {
 		]
 		// The first turn of a partition makes its row, if nobody has; two owners that try meet at the key.
 		const taken = await client.query<{ readonly said: string }>(
-			`insert into position as p (partition, turn, next, known, held, causes, unchecked, incarnation, said)
+			prepared(
+				`insert into position as p (partition, turn, next, known, held, causes, unchecked, incarnation, said)
 				select $1::smallint, $2::bigint + 1, $3::bigint, $4::bigint, $5::bigint, $6::text, $7::text, $8::text, $9::bigint
 				where $2 = 0 or exists (select from position where partition = $1)
 				on conflict (partition) do update set turn = p.turn + 1, next = excluded.next, known = excluded.known, held = excluded.held,
 					causes = excluded.causes, unchecked = excluded.unchecked, incarnation = excluded.incarnation, said = p.said + $9
 				where p.turn = $2 returning p.said - $9 as said`,
-			place,
+				place,
+			),
 		)
 		const [own] = taken.rows
 		if (own === undefined) return "fenced"
 		const said = BigInt(own.said)
 		const stamp = turn + 1
 		const each = async (all: readonly object[], sql: string): Promise<number> =>
-			all.length === 0 ? 0 : ((await client.query(sql, [rows(all), partition, stamp])).rowCount ?? 0)
+			all.length === 0 ? 0 : ((await client.query(prepared(sql, [rows(all), partition, stamp]))).rowCount ?? 0)
 
 		// The links come first: two bodies of one identity meet here, and the later turn is taken again.
-		const replaced = await each(
-			[...writes.links].sort(byKey).map(({ parked, scopes, ...rest }) => ({
-				...rest,
-				scopes: JSON.stringify(scopes),
-				parked: parked?.reason ?? null,
-				parked_since: parked?.since ?? null,
-			})),
-			`insert into link as l (key, version, partition, turn, places, scopes, parked, parked_since)
+		const [replaced] = await atOnce(client, () =>
+			Promise.all([
+				each(
+					[...writes.links].sort(byKey).map(({ parked, scopes, ...rest }) => ({
+						...rest,
+						scopes: JSON.stringify(scopes),
+						parked: parked?.reason ?? null,
+						parked_since: parked?.since ?? null,
+					})),
+					`insert into link as l (key, version, partition, turn, places, scopes, parked, parked_since)
 				select key, version + 1, $2, $3, places, scopes, parked, parked_since
 				from jsonb_to_recordset($1) as x(key text, version bigint, places text, scopes text, parked text, parked_since bigint)
 				on conflict (key) do update set version = excluded.version, partition = excluded.partition, turn = excluded.turn, places = excluded.places,
 					scopes = excluded.scopes, parked = excluded.parked, parked_since = excluded.parked_since
 				where l.version = excluded.version - 1`,
-		)
-		if (replaced !== writes.links.length) return "stale"
-		await each(
-			writes.events.map(({ key, offset, known, type, time, body }) => ({ key, offset: String(offset), known, type, time, body })),
-			`insert into event (key, partition, "offset", known, turn, type, time, body)
+				),
+				each(
+					writes.events.map(({ key, offset, known, type, time, body }) => ({ key, offset: String(offset), known, type, time, body })),
+					`insert into event (key, partition, "offset", known, turn, type, time, body)
 				select key, $2, "offset", known, $3, type, time, body
 				from jsonb_to_recordset($1) as x(key text, "offset" bigint, known bigint, type text, time bigint, body text) on conflict (key, partition) do nothing`,
-		)
-		await each(
-			writes.mentions.map((row) => ({ ...row, id: storedId(row.id) })),
-			`insert into mention (id, key, role, partition, turn, stands, definitions)
+				),
+				each(
+					writes.mentions.map((row) => ({ ...row, id: storedId(row.id) })),
+					`insert into mention (id, key, role, partition, turn, stands, definitions)
 				select id, key, role, $2, $3, stands, definitions from jsonb_to_recordset($1) as x(id text, key text, role text, stands boolean, definitions text)
 				on conflict (id, key, role) do update
 					set partition = excluded.partition, turn = excluded.turn, stands = excluded.stands, definitions = excluded.definitions`,
-		)
-		await each(
-			writes.concerns,
-			`insert into concern as c (parcel, scope, key, partition, turn, steps)
+				),
+				each(
+					writes.concerns,
+					`insert into concern as c (parcel, scope, key, partition, turn, steps)
 				select parcel, scope, key, $2, $3, steps from jsonb_to_recordset($1) as x(parcel text, scope text, key text, steps text)
 				on conflict (scope, key) do update set partition = excluded.partition, turn = excluded.turn, steps = excluded.steps where c.steps <> excluded.steps`,
-		)
-		await each(
-			scopesOf(writes.concerns),
-			`insert into state (parcel, scope) select parcel, scope from jsonb_to_recordset($1) as x(parcel text, scope text)
-				where $2::int is not null and $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
-		)
-		await each(
-			writes.states,
-			`update state s set stage = x.stage, due = x.due from jsonb_to_recordset($1) as x(scope text, stage text, due bigint)
-				where $2::int is not null and $3::bigint is not null and s.scope = x.scope`,
-		)
-		await each(
-			writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: String(cause.offset) })),
-			`insert into mailbox (partition, due, "from", cause_partition, cause_offset, task)
+				),
+				each(
+					writes.mail.map(({ cause, ...rest }) => ({ ...rest, cause_partition: cause.partition, cause_offset: String(cause.offset) })),
+					`insert into mailbox (partition, due, "from", cause_partition, cause_offset, task)
 				select partition, due, "from", cause_partition, cause_offset, task
 				from jsonb_to_recordset($1) as x(partition smallint, due bigint, "from" bigint, cause_partition smallint, cause_offset bigint, task text)
 				where $2::int is not null and $3::bigint is not null`,
-		)
-		if (writes.done.length > 0) await client.query(`delete from mailbox where number = any($1)`, [writes.done.map(String)])
-		await each(
-			writes.rejected.map(({ partition: at, offset, ...rest }) => ({ ...rest, at, offset: String(offset) })),
-			`insert into rejected (partition, "offset", known, key, kind, problems, original)
+				),
+				writes.done.length === 0 ? 0 : client.query(prepared(`delete from mailbox where number = any($1)`, [writes.done.map(String)])),
+				each(
+					writes.rejected.map(({ partition: at, offset, ...rest }) => ({ ...rest, at, offset: String(offset) })),
+					`insert into rejected (partition, "offset", known, key, kind, problems, original)
 				select at, "offset", known, key, kind, problems, original
 				from jsonb_to_recordset($1) as x(at smallint, "offset" bigint, known bigint, key text, kind text, problems text, original text)
 				where $2::int is not null and $3::bigint is not null on conflict (partition, known) do nothing`,
-		)
-		await each(
-			writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: String(said + BigInt(n) + 1n), caused_by: causedBy, said_at: saidAt })),
-			`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data)
+				),
+				each(
+					writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: String(said + BigInt(n) + 1n), caused_by: causedBy, said_at: saidAt })),
+					`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data)
 				select $2, number, parcel, type, subject, caused_by, said_at, data
 				from jsonb_to_recordset($1) as x(number bigint, parcel text, type text, subject text, caused_by text, said_at bigint, data text)
 				where $3::bigint is not null`,
+				),
+				// Last, since other partitions' turns name the same scopes: whoever comes second waits for the first to commit.
+				each(
+					scopesOf(writes.concerns),
+					`insert into state (parcel, scope) select parcel, scope from jsonb_to_recordset($1) as x(parcel text, scope text)
+				where $2::int is not null and $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
+				),
+				each(
+					writes.states,
+					`update state s set stage = x.stage, due = x.due from jsonb_to_recordset($1) as x(scope text, stage text, due bigint)
+				where $2::int is not null and $3::bigint is not null and s.scope = x.scope`,
+				),
+			]),
 		)
-		return "done"
+		return replaced === writes.links.length ? "done" : "stale"
 	}
 }
 

@@ -1,6 +1,6 @@
 import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
 import type pg from "pg"
-import { transaction } from "./connect.ts"
+import { prepared, transaction } from "./connect.ts"
 import { type EventRow, type LinkRow, link, recorded } from "./postgres.ts"
 import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./registry.ts"
 import { asAsked, storedId } from "./stored-id.ts"
@@ -47,22 +47,16 @@ export interface Page<A> {
 /** Counting stops here. */
 const MOST_COUNTED = 10_000
 
-/** What sends statements. */
+/** What sends statements. `byKey`: planned once; what `query` sends is planned for the values it is asked with. */
 interface Client {
 	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
+	readonly byKey: <R extends pg.QueryResultRow>(text: string, keys: readonly string[]) => Promise<pg.QueryResult<R>>
 }
 
-/** A connection takes one statement at a time: reads that are asked for side by side go one after the other. */
-const oneAtATime = (client: pg.PoolClient): Client => {
-	let last: Promise<unknown> = Promise.resolve()
-	return {
-		query: <R extends pg.QueryResultRow>(text: string, values: unknown[] = []) => {
-			const answer = last.then(() => client.query<R>(text, values))
-			last = answer.catch(() => undefined)
-			return answer
-		},
-	}
-}
+const asking = (client: pg.PoolClient): Client => ({
+	query: (text, values = []) => client.query({ text, values }),
+	byKey: (text, keys) => client.query(prepared(text, [keys])),
+})
 
 /** Everything that one snapshot of the database holds. Reads within it agree with each other and with its watermark. */
 export class Snapshot {
@@ -86,29 +80,26 @@ export class Snapshot {
 
 	/** The concerns of these scopes, in no order. Index: concern_pkey. */
 	concerns = async (scopes: readonly Scope[]): Promise<readonly ConcernRow[]> =>
-		(await this.#client.query<ConcernRow>(`select parcel, scope, key, steps from concern where scope = any($1)`, [scopes])).rows
+		(await this.#client.byKey<ConcernRow>(`select parcel, scope, key, steps from concern where scope = any($1)`, scopes)).rows
 
 	/** The standing body of each event. Index: event_pkey. */
 	events = async (keys: readonly EventKey[]): Promise<readonly Recorded[]> =>
 		(
-			await this.#client.query<EventRow>(
+			await this.#client.byKey<EventRow>(
 				`select distinct on (key) key, partition, "offset", known, type, time, body from event where key = any($1) order by key, known, partition, "offset"`,
-				[keys],
+				keys,
 			)
 		).rows.map(recorded)
 
 	links = async (keys: readonly EventKey[]): Promise<readonly Link[]> =>
-		(await this.#client.query<LinkRow>(`select key, version, places, scopes, parked, parked_since from link where key = any($1)`, [keys])).rows.map(link)
+		(await this.#client.byKey<LinkRow>(`select key, version, places, scopes, parked, parked_since from link where key = any($1)`, keys)).rows.map(link)
 
 	/** Which events name these ids; an event's own acts stand under `event source#id`. Index: mention_pkey. */
 	mentions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
 		asAsked(
 			ids,
-			(
-				await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, [
-					ids.map(storedId),
-				])
-			).rows,
+			(await this.#client.byKey<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, ids.map(storedId)))
+				.rows,
 		)
 
 	/** The definitions of these ids. Index: mention_definition. */
@@ -116,9 +107,10 @@ export class Snapshot {
 		asAsked(
 			ids,
 			(
-				await this.#client.query<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`, [
+				await this.#client.byKey<Mention>(
+					`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`,
 					ids.map(storedId),
-				])
+				)
 			).rows,
 		)
 
@@ -289,13 +281,15 @@ export class Reader {
 
 	#snapshot = <A>(work: (snapshot: Snapshot) => Promise<A>): Promise<A> =>
 		transaction(this.#pool, BEGIN, async (client) => {
-			const { rows } = await client.query<PlaceRow>(`select partition, turn, next, known, held, (select min("from") from mailbox) as least from position`)
+			const { rows } = await client.query<PlaceRow>(
+				prepared(`select partition, turn, next, known, held, (select min("from") from mailbox) as least from position`),
+			)
 			const known = (text: string | null) => (text === null ? null : (Number(text) as Known))
 			const readings = rows.map((row) => ({ known: Number(row.known) as Known, held: known(row.held) }))
 			const watermark = watermarkOf(readings, [known(rows[0]?.least ?? null)], this.#partitions)
 			return work(
 				new Snapshot(
-					oneAtATime(client),
+					asking(client),
 					watermark,
 					Math.max(0, ...rows.map((row) => Number(row.known))) as Known,
 					new Map(rows.map((row) => [row.partition, BigInt(row.next)])),

@@ -61,7 +61,7 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		const query = client.query.bind(client) as (...args: unknown[]) => unknown
 		Object.assign(client, {
 			query: (...args: unknown[]) => {
-				if (typeof args[0] === "string") sent.push(args[0])
+				sent.push(typeof args[0] === "string" ? args[0] : (args[0] as { readonly text: string }).text)
 				return query(...args)
 			},
 		})

@@ -1,5 +1,6 @@
 import { gateway } from "@yima/gateway"
 import { connect, Reader } from "@yima/registry"
+import type pg from "pg"
 import { reports } from "../city.ts"
 import { summary } from "../summary.ts"
 import { type Serving, serve, serveBare } from "./child.ts"
@@ -66,10 +67,11 @@ const seen = async ({ connectionString }: Stand, code: string) => {
 	pool.on("connect", (client) => {
 		const query = client.query.bind(client) as (...args: unknown[]) => unknown
 		Object.assign(client, {
-			query: (text: string, values?: readonly (readonly string[])[]) => {
+			query: (asked: string | pg.QueryConfig<(readonly string[])[]>) => {
+				const { text, values = [] } = typeof asked === "string" ? { text: asked } : asked
 				statements.push(text)
-				if (/from concern where scope = any/.test(text)) for (const scope of values?.[0] ?? []) scopes.add(scope)
-				return query(text, values)
+				if (/from concern where scope = any/.test(text)) for (const scope of values[0] ?? []) scopes.add(scope)
+				return query(asked)
 			},
 		})
 	})
