@@ -36,9 +36,9 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 	},
 	{
 		name: "rows and watermark are read in two snapshots",
-		file: "test/simulation/src/simulate.ts",
+		file: "test/simulation/src/verdict.ts",
 		from: "answers.push(answerOf(await contents(), partitions))",
-		to: "store.past ??= []; store.past.push({ concerns: new Map(store.concerns), links: new Map(store.links) }); answers.push(answerOf(store, partitions, store.past.at(-5) ?? store))",
+		to: "{ const store = await contents(); store.past ??= []; store.past.push({ concerns: new Map(store.concerns), links: new Map(store.links) }); answers.push(answerOf(store, partitions, store.past.at(-5) ?? store)) }",
 		sets: 3000,
 	},
 	{

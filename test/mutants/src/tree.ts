@@ -6,7 +6,17 @@ import type { Mutant } from "./mutants.ts"
 const ROOT = join(import.meta.dirname, "../../..")
 /** What is copied: the core, and for mistakes of the linkers these too. */
 export const CORE = ["schemas", "libs/unit-code", "libs/linking", "libs/lifecycle", "test/kit"]
-export const LINKERS = [...CORE, "libs/log", "libs/registry", "infra/postgres", "apps/linker", "test/convergence", "test/simulation"]
+export const LINKERS = [
+	...CORE,
+	"libs/access",
+	"libs/log",
+	"libs/registry",
+	"infra/postgres",
+	"apps/intake",
+	"apps/linker",
+	"test/convergence",
+	"test/simulation",
+]
 
 /** A copy of the core with the mistake in it; throws where its place is not found exactly once. */
 export const mutatedTree = (mutant: Mutant, packages: readonly string[] = CORE): string => {

@@ -1,7 +1,7 @@
 import { PostgresRegistry, transaction } from "@yima/registry"
 import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 import type pg from "pg"
-import type { Contents, Store } from "./simulate.ts"
+import type { Contents, Store } from "./store.ts"
 
 interface PositionRow {
 	readonly partition: number

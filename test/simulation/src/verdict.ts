@@ -1,0 +1,82 @@
+import { standing as standingOf } from "@yima/linking"
+import { type Registry, type Writes, watermarkOf } from "@yima/registry"
+import { type Entry, type Known, sameBody } from "@yima/schemas"
+import { batch, pictureOf } from "@yima/test-kit"
+import { differences, pictureAt, type Shown, shownAt } from "./picture.ts"
+import type { Contents, Store } from "./store.ts"
+
+const LATEST = Number.MAX_SAFE_INTEGER as Known
+
+/** What a query was answered once. */
+export interface Given {
+	readonly known: Known
+	readonly shown: string
+}
+
+export interface Outcome {
+	/** What is wrong; null: the registry answers what the specification does, and has always answered so. */
+	readonly wrong: string | null
+	readonly turns: number
+	readonly answers: number
+}
+
+/** One reading of the registry, as a query takes it: rows and watermark of one snapshot. */
+const answerOf = (store: Contents, partitions: number, rows: Shown = store): Given => {
+	const known = watermarkOf(
+		[...store.positions.values()],
+		store.mail.map((each) => each.from),
+		partitions,
+	)
+	return { known, shown: shownAt(rows, known) }
+}
+
+/** The same registry, with an answer for the watermark taken after each of its commits. */
+export const watched = ({ registry, contents }: Store): { readonly registry: Registry; readonly answers: readonly Given[] } => {
+	const answers: Given[] = []
+	const { partitions } = registry
+	return {
+		answers,
+		registry: {
+			partitions,
+			open: registry.open,
+			load: registry.load,
+			unseen: registry.unseen,
+			waiting: registry.waiting,
+			units: registry.units,
+			distrust: registry.distrust,
+			commit: async (partition: number, turn: number, writes: Writes) => {
+				const answer = await registry.commit(partition, turn, writes)
+				if (answer === "done") answers.push(answerOf(await contents(), partitions))
+				return answer
+			},
+		},
+	}
+}
+
+const placeOf = ({ partition, offset }: Entry): string => `${partition}-${offset}`
+
+/** What is wrong with a registry into which these entries went: against the specification, and against the answers that it gave on the way. */
+export const wrongOf = (found: Contents, entries: readonly Entry[], answers: readonly Given[]): string | null => {
+	const world = batch(entries)
+	if (JSON.stringify(pictureAt(found, LATEST)) !== JSON.stringify(pictureOf(world))) return differences(found, world).join("\n")
+	const standing = standingOf(entries)
+	/** Another body than the one that stands under its identity. */
+	const isRival = (entry: Entry): boolean => {
+		const stands = standing.get(entry.event.key)
+		return stands !== undefined && stands !== entry && !sameBody(stands.event, entry.event)
+	}
+	const hasRival = (entry: Entry): boolean => entries.some((each) => each.event.key === entry.event.key && !sameBody(each.event, entry.event))
+	/** Refused as this body: its double, dropped while the first of them still stood, is not refused a second time. */
+	const isRefused = (entry: Entry): boolean =>
+		entries.some((each) => each.event.key === entry.event.key && sameBody(each.event, entry.event) && found.rejected.has(placeOf(each)))
+	const missing = entries.filter((each) => isRival(each) && !isRefused(each))
+	// Equal bodies have equal keys and so one partition, but dice may deal partitions: one may have been refused beside a rival that fell later.
+	const wrongly = entries.filter((each) => found.rejected.has(placeOf(each)) && !hasRival(each))
+	if (missing.length + wrongly.length > 0)
+		return `conflicts\n  missing: ${missing.map(placeOf).join()}\n  wrongly: ${wrongly.map(placeOf).join()}\n  rejected: ${[...found.rejected.keys()].join()}`
+	for (const { known, shown } of answers) {
+		const now = shownAt(found, known)
+		if (now !== shown) return `the answer given for ${known} has changed\n  then: ${shown.slice(0, 3000)}\n  now:  ${now.slice(0, 3000)}`
+	}
+	return null
+}
