@@ -20,6 +20,10 @@ export const refusal = (code: RefusalCode, message: string, more: Readonly<Recor
 
 const isRetriable = (error: unknown): boolean => typeof error === "object" && error !== null && "retry" in error && error.retry === true
 
+/** PostgreSQL's class 22, data exceptions: what the asker gave, a cursor or an id, is no value that the registry could hold. */
+const isUnstorable = (error: unknown): boolean =>
+	typeof error === "object" && error !== null && "code" in error && typeof error.code === "string" && /^22...$/.test(error.code)
+
 /**
  * The one place where errors become answers: our own refusals pass, what GraphQL itself finds wrong with a question is BAD_INPUT, and
  * everything else is told to the operator and masked: no stack, no SQL, no name of a host leaves the process.
@@ -37,9 +41,13 @@ export const masked =
 const located = ({ message, extensions }: GraphQLError, { nodes, path, source, positions }: GraphQLError): GraphQLError =>
 	new GraphQLError(message, { nodes, path, source, positions, extensions })
 
+const refusedBy = (error: unknown): GraphQLError => {
+	if (isUnstorable(error)) return refusal("BAD_INPUT", "所给的值或游标不是登记库能有的值")
+	return refusal("UNAVAILABLE", isRetriable(error) ? "登记库或日志暂时不可用,请稍后再试" : "暂时无法回答,请稍后再试")
+}
+
 const hidden = (error: unknown, failed: (error: unknown) => void, at?: GraphQLError): GraphQLError => {
-	failed(error)
-	const sentence = isRetriable(error) ? "登记库或日志暂时不可用,请稍后再试" : "暂时无法回答,请稍后再试"
-	const found = refusal("UNAVAILABLE", sentence)
+	const found = refusedBy(error)
+	if (found.extensions["code"] === "UNAVAILABLE") failed(error)
 	return at === undefined ? found : located(found, at)
 }

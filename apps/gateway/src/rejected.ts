@@ -58,10 +58,9 @@ interface PageArgs {
 const listRejected = async (reading: Reading, { first, after }: PageArgs): Promise<Page<RejectedNode>> => {
 	const place = readCursor(after, "rejected")
 	const size = pageSize(first, 20)
-	const before =
-		place === null || place.at.length === 0
-			? null
-			: { known: Number(place.at[0]) as Known, place: { partition: Number(place.at[1]), offset: BigInt(place.at[2] ?? 0) } }
+	const [known, partition, offset] = place?.at ?? []
+	if (offset !== undefined && !/^\d{1,18}$/.test(String(offset))) throw refusal("BAD_INPUT", "游标无法识别")
+	const before = offset === undefined ? null : { known: Number(known) as Known, place: { partition: Number(partition), offset: BigInt(offset) } }
 	const { rows, isMore } = size === 0 ? { rows: [], isMore: false } : await reading.snapshot.rejected(before, size)
 	const cursor = (at: readonly (string | number)[]) => cursorOf({ of: "rejected", sight: null, at })
 	const at = (row: RejectedRow) => [row.known, row.partition, String(row.offset)]

@@ -239,6 +239,7 @@ describe("pages of a timeline", () => {
 })
 
 describe("what is asked wrongly", () => {
+	const tampered = (...value: readonly unknown[]): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 	test.each([
 		["a future knownAt", `{ unit(code: "${FLAT}", knownAt: "2099-01-01T00:00:00Z") { code } }`, "BAD_INPUT"],
 		["no moment", `{ unit(code: "${FLAT}", asOf: "yesterday") { code } }`, "BAD_INPUT"],
@@ -254,6 +255,10 @@ describe("what is asked wrongly", () => {
 			`{ units(filter: {}, first: 200) { edges { node { parcel { units(first: 200) { edges { node { timeline(first: 200) { edges { node { id } } } } } } } } } } }`,
 			"TOO_COMPLEX",
 		],
+		["an id that no row can hold", `{ event(source: "urn:jz:tax", id: "\\u0000") { state } }`, "BAD_INPUT"],
+		["a cursor that was tampered with", `{ rejected(after: "${tampered("rejected", null, [1, 0, "x"])}") { totalCount } }`, "BAD_INPUT"],
+		["a cursor beyond every number", `{ rejected(after: "${tampered("rejected", null, ["x", 1e15, "1"])}") { totalCount } }`, "BAD_INPUT"],
+		["a cursor of no list", `{ rejected(after: "${tampered(["rejected"])}") { totalCount } }`, "BAD_INPUT"],
 		["a kind that there is not", `{ resolve(kind: "passport-no", value: "1") { state } }`, "BAD_INPUT"],
 	])("%s is refused with a reason", async (_, query, code) => {
 		const { errors } = await town.ask(query)

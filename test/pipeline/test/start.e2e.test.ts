@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { mkdtempSync, rmSync } from "node:fs"
+import { get } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { until } from "@yima/test-kit"
@@ -94,6 +95,23 @@ describe("yima start, on embedded parts", () => {
 		expect(future?.[0]?.extensions.code).toBe("BAD_INPUT")
 		expect((await fetch(`${running.url}/nowhere`)).status).toBe(404)
 		expect(await ready()).toBe(true)
+	})
+
+	test("what a foreign page sends, or what came by a foreign name, is refused", async () => {
+		const answered = (headers: Readonly<Record<string, string>>): Promise<number | undefined> =>
+			new Promise((resolve, reject) => {
+				get(`${running.url}/health/live`, { headers }, (response) => resolve(response.resume().statusCode)).once("error", reject)
+			})
+		const { host } = new URL(running.url)
+		expect(await answered({ origin: "https://evil.example" })).toBe(403)
+		expect(await answered({ origin: "null" })).toBe(403)
+		expect(await answered({ host: "evil.example" })).toBe(421)
+		expect(await answered({ host: "[" })).toBe(400)
+		expect(await answered({ origin: `http://${host}` })).toBe(200)
+		expect(
+			(await fetch(`${running.url}/graphql`, { method: "POST", headers: { "content-type": "text/plain" }, body: JSON.stringify({ query: "{ __typename }" }) }))
+				.status,
+		).toBe(415)
 	})
 
 	test("the command line says the same: unit, event, hash, doctor", async () => {
