@@ -18,6 +18,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	hash: [],
 	replay: ["--expect", "same", "different", "--continue"],
 	log: ["adopt", "--yes"],
+	generate: ["--units", "--seed", "--until"],
 	doctor: [],
 	completion: ["bash", "zsh", "fish"],
 }

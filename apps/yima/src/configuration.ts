@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path"
+import { DEMOS, type Demo } from "./demo.ts"
 
 /** Parts of the system that one process may run (`yima serve --role`). */
 export const ROLES = ["intake", "linker", "gateway"] as const
@@ -18,7 +19,7 @@ export interface Configuration {
 	readonly partitions: number
 	/** The topic of events: another name for a second system on the same brokers. */
 	readonly topic: string
-	readonly isDemo: boolean
+	readonly demo: Demo
 	readonly roles: readonly Role[]
 }
 
@@ -37,6 +38,14 @@ const whole = (env: Environment, name: string, byDefault: number, least: number,
 	return value
 }
 
+/** `0`: none (architecture, process interface). */
+const demoIn = (env: Environment): Demo => {
+	const text = stated(env, "YIMA_DEMO") ?? "city"
+	const found = text === "0" ? "none" : DEMOS.find((each) => each === text)
+	if (found === undefined) throw new ConfigurationWrong(`YIMA_DEMO 应为 0、building 或 city,现为「${text}」`)
+	return found
+}
+
 const stated = (env: Environment, name: string): string | null => (env[name] === undefined || env[name] === "" ? null : env[name])
 
 /** Reads the environment (architecture, process interface). Fails with `ConfigurationWrong`, which names the variable, its value and the rule. */
@@ -50,6 +59,6 @@ export const configuration = (env: Environment, roles: readonly Role[] = ROLES):
 	brokers: stated(env, "KAFKA_BROKERS")?.split(",") ?? null,
 	partitions: whole(env, "YIMA_PARTITIONS", 12, 1, 1000),
 	topic: stated(env, "YIMA_TOPIC") ?? "yima.events",
-	isDemo: stated(env, "YIMA_DEMO") !== "0",
+	demo: demoIn(env),
 	roles,
 })

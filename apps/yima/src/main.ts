@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
 	replay: { summary: "由历史重算,比较,换上", load: async () => (await import("./replay.ts")).replay },
 	log: { summary: "接受一个被重建或截断的日志(log adopt)", load: async () => (await import("./log.ts")).log },
+	generate: { summary: "生成一座虚构城市的事件,多少户都可以", load: async () => (await import("./generate.ts")).generate },
 	completion: { summary: "打印 bash、zsh 或 fish 的补全脚本", load: async () => (await import("./completion.ts")).completion },
 	doctor: { summary: "检查配置、数据库、日志、密钥与时钟,并说明该怎么办", load: async () => (await import("./doctor.ts")).doctor },
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { type Configuration, ConfigurationWrong, configuration, ROLES, type Role } from "./configuration.ts"
-import { loadDemo } from "./demo.ts"
+import { type Demo, type DemoWork, loadBuilding, loadCity, type Progress } from "./demo.ts"
 import { announce, claim } from "./running.ts"
 import { type System, startSystem } from "./system.ts"
 
@@ -17,7 +17,7 @@ const settings = `环境变量:
   KAFKA_BROKERS        Apache Kafka ≥ 4,逗号分隔;不写则用内置日志
   YIMA_TOPIC           事件的 Kafka 主题(yima.events)
   YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
-  YIMA_DEMO=0          不装入演示数据`
+  YIMA_DEMO            首次启动装入的演示数据:city 一座小城(默认)、building 一栋楼、0 不装入`
 
 /** Resolves when the process is told to stop. */
 const told = (): Promise<void> =>
@@ -33,9 +33,12 @@ const run = async (config: Configuration, isStart: boolean): Promise<number> => 
 	const stopping = told()
 	const system = await startSystem(config)
 	const withdraw = announce(config.home, { url: system.url, connectionString: system.connectionString, pid: process.pid })
-	if (isStart && config.isDemo && system.isNew && system.intake !== null) await loadDemo(system.intake, system.reader)
+	const loading = isStart ? await demoOf(system, config.demo) : null
 	console.log(isStart ? greeting(system, config) : `一码已启动(${config.roles.join("、")}):${system.url}`)
+	const loaded = loading?.run()
 	await stopping
+	loading?.abort()
+	await loaded
 	const patience = setTimeout(() => process.exit(NO), STOP_WITHIN)
 	await system.stop()
 	clearTimeout(patience)
@@ -44,13 +47,74 @@ const run = async (config: Configuration, isStart: boolean): Promise<number> => 
 	return YES
 }
 
-const greeting = ({ url }: System, { isDemo, home, databaseUrl, brokers }: Configuration): string =>
+/** What of the installation's demo data has been loaded, as its settings say. */
+const BEGUN = "demo-begun"
+const DONE = "demo-done"
+
+interface Loading {
+	/** Never fails: what went wrong is told. */
+	readonly run: () => Promise<void>
+	readonly abort: () => void
+}
+
+/** A counter on one line of a terminal; elsewhere nothing, for a log is no place for it. */
+const progressLine = (): { readonly say: (progress: Progress) => void; readonly end: () => void } => {
+	const isTerminal = process.stdout.isTTY
+	return {
+		say: ({ accepted, linked }) => {
+			if (isTerminal) process.stdout.write(`\r\x1b[K演示城市:已接收 ${accepted.toLocaleString("en")} 条${linked === null ? "" : `,已挂接 ${linked}%`}`)
+		},
+		end: () => {
+			if (isTerminal) process.stdout.write("\r\x1b[K")
+		},
+	}
+}
+
+/**
+ * Demo data for an installation that had none, or had begun to load it: the small building is there when this resolves, so that what is
+ * printed leads somewhere; the city is loaded by `run`, while everything is in use.
+ */
+const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): Promise<Loading | null> => {
+	if (intake === null || demo === "none") return null
+	if (isNew) await settings.insert(BEGUN, demo)
+	const begun = await settings.read(BEGUN)
+	if (begun === null || (await settings.read(DONE)) !== null) return null
+	const stop = new AbortController()
+	const work: DemoWork = { door: intake, reader, say: () => undefined, signal: stop.signal }
+	await loadBuilding(work)
+	const city = async (): Promise<void> => {
+		const start = performance.now()
+		const line = progressLine()
+		let accepted = 0
+		try {
+			await loadCity({
+				...work,
+				say: (progress) => {
+					accepted = progress.accepted
+					line.say(progress)
+				},
+			})
+			await settings.insert(DONE, begun)
+			line.end()
+			console.log(`演示城市已装入:${accepted.toLocaleString("en")} 条事件,${((performance.now() - start) / 1000).toFixed(1)} 秒`)
+		} catch (error) {
+			line.end()
+			if (!stop.signal.aborted) console.error(`演示城市未能装完,下次启动时继续:${error instanceof Error ? error.message : String(error)}`)
+		}
+	}
+	const building = async (): Promise<void> => {
+		await settings.insert(DONE, begun)
+	}
+	return { run: begun === "city" ? city : building, abort: () => stop.abort() }
+}
+
+const greeting = ({ url }: System, { demo, home, databaseUrl, brokers }: Configuration): string =>
 	`一码已启动:${url}
 
   查询    ${url}/graphql(浏览器中可直接试用)
   报送    POST ${url}/events(CloudEvents;单个、成批或 NDJSON)
   健康    ${url}/health/ready
-${isDemo ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
+${demo !== "none" ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
 数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${brokers === null ? "内置" : `Kafka ${brokers.join(",")}`}。Ctrl-C 停止。`
 
 /** What the user can put right, by the system's code of the error. */

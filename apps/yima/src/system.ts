@@ -17,6 +17,7 @@ export interface System {
 	readonly intake: Intake | null
 	readonly reader: Reader
 	readonly health: HealthProbe
+	readonly settings: ReturnType<typeof settingsIn>
 	/** Whether the registry was empty when it began. */
 	readonly isNew: boolean
 	/** Answers what it has taken, finishes the turns under way, then lets go of everything, last opened first. */
@@ -75,7 +76,7 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		opened.push(health.stop)
 		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, gateway: answers, health })
 		opened.push(listening.stop, door.stop)
-		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, isNew, stop }
+		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, settings, isNew, stop }
 	} catch (error) {
 		await stop()
 		throw error

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { type Running, runYima, yima } from "../src/index.ts"
 
 const home = mkdtempSync(join(tmpdir(), "yima-start-"))
-const env = { YIMA_HOME: home, YIMA_PARTITIONS: "4" }
+const env = { YIMA_HOME: home, YIMA_PARTITIONS: "4", YIMA_DEMO: "building" }
 const UNIT = "410811001002GB00018F00030045"
 let running: Running
 

@@ -35,7 +35,7 @@ const QUERY = `query Unit($code: UnitCode!) {
 }`
 
 const JSON_TYPE = "application/json"
-const questionOf = (code: string): string => JSON.stringify({ query: QUERY, variables: { code } })
+export const questionOf = (code: string): string => JSON.stringify({ query: QUERY, variables: { code } })
 
 /** Requests/s of so many connections, each asking again as soon as it has its answer. */
 const perSecond = async (url: string, bodies: readonly string[], seconds: number): Promise<number> => {

@@ -1,0 +1,298 @@
+import { type Day, on, yearOf } from "./day.ts"
+import type { Dice } from "./dice.ts"
+import { tellFlat } from "./life.ts"
+import { centi } from "./money.ts"
+import type { Building, Flat, Phase, Plan } from "./plan.ts"
+import type { Post } from "./post.ts"
+import { accountNo, SERVICES } from "./service.ts"
+
+/** Days after a phase begins. */
+const DUE = { approved: 70, enlisted: 85, worksPermitted: 110, predicted: 140, permitted: 155, presale: 290, accepted: 815, handover: 970 } as const
+
+/** What two neighbours became that were built as one: the new unit, with the two that were sold. */
+interface Merged {
+	readonly code: string
+	readonly from: readonly Flat[]
+}
+
+interface Told {
+	readonly presalePermitNo: string
+	readonly constructionProof: string | null
+	readonly merged: Merged | null
+}
+
+const sum = (flats: readonly Flat[], of: (flat: Flat) => number): number => flats.reduce((all, flat) => all + of(flat), 0)
+
+/** What is said of a building before its flats are sold. */
+const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post: Post, dice: Dice): Told => {
+	const { begins, projectCode, worksPermitNo } = phase
+	const { developer, bank } = plan
+	const { code, label, flats, last } = building
+	const own = begins + at * 9
+	const number = `${String(plan.number).padStart(4, "0")}${code.slice(21)}`
+	const year = (day: Day) => yearOf(day)
+	// The housing bureau knows buildings by their names on the works permit.
+	const refs = [{ kind: "building-label", value: `${projectCode}#${label}` }]
+	post.say({
+		department: "survey",
+		type: "survey.predicted",
+		day: own + DUE.predicted,
+		data: {
+			surveyNo: `YC${year(own + DUE.predicted)}-${number}`,
+			projectCode,
+			worksPermitNo,
+			buildingLabels: [label],
+			units: flats.map(({ code: unit, houseCode, floor, room, address, predictedM2 }) => ({
+				code: unit,
+				houseCode,
+				floor: String(floor),
+				room,
+				address,
+				use: "成套住宅",
+				areaM2: centi(predictedM2),
+				insideM2: centi(Math.round(predictedM2 * 0.79)),
+				sharedM2: centi(predictedM2 - Math.round(predictedM2 * 0.79)),
+			})),
+		},
+	})
+	const permitNo = `${code.slice(0, 6)}${on(own + DUE.permitted).replaceAll("-", "")}01${code.slice(22)}`
+	post.say({ department: "housing", type: "construction.permitted", day: own + DUE.permitted, data: { permitNo, holder: developer, refs } })
+	post.say({ department: "housing", type: "construction.started", day: own + DUE.permitted + 12, data: { startedOn: on(own + DUE.permitted + 12), refs } })
+	const presalePermitNo = `焦房预售证第${year(own + DUE.presale)}${number}号`
+	post.say({
+		department: "housing",
+		type: "construction.presale-permitted",
+		day: own + DUE.presale,
+		data: {
+			permitNo: presalePermitNo,
+			seller: developer,
+			unitCount: flats.length,
+			escrowAccount: `监管账户${number}`,
+			landCertificateNo: plan.certificateNo,
+			worksPermitNo,
+			refs,
+		},
+	})
+	const constructionProof = dice.chance(450) || plan.number % 3 === 2 ? `豫(${year(own + 300)})焦作市不动产证明第2${number}号` : null
+	if (constructionProof !== null) {
+		post.say({
+			department: "registry",
+			type: "finance.mortgage-registered",
+			day: own + 300,
+			subject: code,
+			data: {
+				proofNo: constructionProof,
+				kind: "construction",
+				mortgagee: bank,
+				mortgagor: developer,
+				debtCny: centi(sum(flats, (flat) => flat.predictedM2) * 3000),
+				fromOn: on(own + 300),
+				toOn: on(own + 1030),
+			},
+		})
+		post.say({ department: "bank", type: "finance.sale-consented", day: own + 305, data: { proofNo: constructionProof } })
+	}
+	const pair = at === 0 && flats.length >= 4 ? flats.slice(-2) : []
+	const merged = pair.length === 2 ? { code: `${code}${String(last + 1).padStart(4, "0")}`, from: pair } : null
+	return { presalePermitNo, constructionProof, merged }
+}
+
+/** What is said of a building once it stands. */
+const tellFinish = (building: Building, at: number, plan: Plan, phase: Phase, { constructionProof, merged }: Told, post: Post, dice: Dice): void => {
+	const { begins, projectCode } = phase
+	const { developer } = plan
+	const { code, label, flats } = building
+	const number = `${String(plan.number).padStart(4, "0")}${code.slice(21)}`
+	const day = begins + at * 9 + DUE.accepted
+	const year = yearOf(day)
+	const refs = [{ kind: "building-label", value: `${projectCode}#${label}` }]
+	const opinion = { items: ["规划", "消防", "人防", "档案", "质量"].map((item) => ({ item, passed: true })), refs }
+	const area = sum(flats, (flat) => flat.measuredM2)
+	post.say({
+		department: "resources",
+		type: "planning.verified",
+		day: day - 15,
+		subject: code,
+		data: { verificationNo: `焦规核${year}${number}`, passed: true, floorAreaM2: centi(area) },
+	})
+	if (dice.chance(120))
+		post.say({
+			department: "housing",
+			type: "construction.acceptance-failed",
+			day: day - 40,
+			data: { opinionNo: `焦联验${year}${number}-初`, items: [{ item: "消防", passed: false }], refs },
+		})
+	post.say({ department: "housing", type: "construction.acceptance-passed", day, data: { opinionNo: `焦联验${year}${number}`, ...opinion } })
+	post.say({
+		department: "housing",
+		type: "construction.completion-filed",
+		day: day + dice.between(6, 17),
+		data: { filingNo: `焦竣备${year}${number}`, completedOn: on(day), floorAreaM2: centi(area), refs },
+	})
+	const gone = new Set(merged?.from.map((flat) => flat.code))
+	const surveyNo = `SC${year}-${number}`
+	const measured = (unit: string, predicted: readonly Flat[], link: "same" | "merged") => {
+		const [first] = predicted
+		const m2 = sum(predicted, (flat) => flat.measuredM2)
+		const inside = Math.round(m2 * 0.79)
+		return {
+			code: unit,
+			predicted: predicted.map((flat) => flat.code),
+			link,
+			...(link === "same" ? { houseCode: first?.houseCode } : {}),
+			floor: String(first?.floor),
+			room: predicted.map((flat) => flat.room).join("、"),
+			use: "成套住宅",
+			areaM2: centi(m2),
+			insideM2: centi(inside),
+			sharedM2: centi(m2 - inside),
+		}
+	}
+	post.say({
+		department: "survey",
+		type: "survey.measured",
+		day: day + 20,
+		subject: code,
+		data: {
+			surveyNo,
+			units: [
+				...flats.filter((flat) => !gone.has(flat.code)).map((flat) => measured(flat.code, [flat], "same")),
+				...(merged === null ? [] : [measured(merged.code, merged.from, "merged")]),
+			],
+		},
+	})
+	post.say({ department: "survey", type: "survey.accepted", day: day + 25, data: { surveyNo } })
+	const applicationNo = `SL${year}1${number}`
+	post.say({ department: "registry", type: "registration.first-applied", day: day + 27.4, subject: code, data: { applicationNo } })
+	if (dice.chance(150)) {
+		post.say({ department: "registry", type: "registration.supplement-requested", day: day + 28.4, data: { applicationNo } })
+		post.say({ department: "registry", type: "registration.supplement-received", day: day + 30.6, data: { applicationNo } })
+	}
+	post.say({
+		department: "registry",
+		type: "registration.first-registered",
+		day: day + 31.6,
+		subject: code,
+		data: {
+			certificateNo: `豫(${year})焦作市不动产权第3${number}号`,
+			applicationNo,
+			holder: developer,
+			commonParts: ["物业服务用房", "门卫室"],
+			landEndOn: on(plan.granted + 25_566),
+		},
+	})
+	for (const [n, { service, company, department }] of SERVICES.entries())
+		post.say({
+			department,
+			type: "utility.connected",
+			day: day + 33 + n,
+			subject: code,
+			data: {
+				service,
+				company,
+				mainMeterSettled: true,
+				accounts: flats.filter((flat) => !gone.has(flat.code)).map((flat) => ({ unit: flat.code, accountNo: accountNo(service, plan, flat) })),
+			},
+		})
+	// In the third of three developments the bank lets go of all but the first floor, and nobody has noticed.
+	if (constructionProof !== null) {
+		const kept = plan.number % 3 === 2 && at === 1 ? flats.filter((flat) => flat.floor > 1).map((flat) => flat.code) : null
+		post.say({
+			department: "registry",
+			type: "finance.mortgage-discharged",
+			day: day + 40,
+			data: { proofNo: constructionProof, ...(kept === null ? {} : { units: kept }) },
+		})
+	}
+}
+
+/** One project from its approval to the keys. */
+export const tellPhase = (plan: Plan, phase: Phase, post: Post, dice: Dice): void => {
+	const { begins, projectCode, name, buildings, worksPermitNo } = phase
+	const { parcel, developer } = plan
+	const flats = buildings.flatMap((building) => building.flats)
+	const labels = buildings.map((building) => building.label)
+	const year = yearOf(begins + DUE.enlisted)
+	const handover = begins + DUE.handover
+	const isAlone = plan.phases.length === 1
+	post.say({
+		department: "development",
+		type: "project.approved",
+		day: begins + DUE.approved,
+		data: { projectCode, name, developer, ...(isAlone ? { parcels: [parcel] } : {}) },
+	})
+	post.say({
+		department: "housing",
+		type: "project.enlisted",
+		day: begins + DUE.enlisted,
+		data: { projectCode, listNo: `焦交房即交证${year}第${1 + (plan.number % 4)}批` },
+	})
+	post.say({
+		department: "housing",
+		type: "project.scheduled",
+		day: begins + DUE.enlisted + 2,
+		data: {
+			projectCode,
+			completionDueOn: on(begins + DUE.accepted + buildings.length * 9),
+			firstRegistrationDueOn: on(begins + DUE.accepted + buildings.length * 9 + 30),
+			handoverDueOn: on(handover),
+			buildingCount: buildings.length,
+			unitCount: flats.length,
+		},
+	})
+	post.say({
+		department: "resources",
+		type: "planning.land-permitted",
+		day: begins + DUE.approved + 15,
+		subject: parcel,
+		data: { permitNo: worksPermitNo.replace("建字", "地字").replace("GG", "YG"), holder: developer, areaM2: centi(plan.areaM2) },
+	})
+	post.say({
+		department: "resources",
+		type: "planning.works-permitted",
+		day: begins + DUE.worksPermitted,
+		subject: parcel,
+		data: {
+			permitNo: worksPermitNo,
+			holder: developer,
+			projectCode,
+			floorAreaM2: centi(sum(flats, (flat) => flat.predictedM2)),
+			buildingLabels: labels,
+			perBuilding: buildings.map(({ label, flats: some }) => ({
+				label,
+				floors: some.at(-1)?.floor ?? 1,
+				unitCount: some.length,
+				areaM2: centi(sum(some, (flat) => flat.predictedM2)),
+				use: "住宅",
+			})),
+		},
+	})
+	if (plan.number % 3 === 0) {
+		post.say({
+			department: "housing",
+			type: "project.hold-placed",
+			day: begins + 700,
+			data: { projectCode, holdNo: `遗留${year}-${plan.number}`, kind: "unpaid", reason: "欠缴城市基础设施配套费" },
+		})
+		post.say({ department: "housing", type: "project.hold-lifted", day: begins + 760, data: { projectCode, holdNo: `遗留${year}-${plan.number}` } })
+	}
+	for (const [at, building] of buildings.entries()) {
+		const told = tellRise(building, at, plan, phase, post, dice)
+		tellFinish(building, at, plan, phase, told, post, dice)
+		for (const [n, flat] of building.flats.entries()) {
+			const into = told.merged?.from.includes(flat) ? told.merged.code : flat.code
+			const fate = fateOf(plan, at, n, into !== flat.code)
+			tellFlat({ plan, flat, finalCode: into, fate, presalePermitNo: told.presalePermitNo, opens: begins + at * 9 + DUE.presale + 5, handover }, post, dice)
+		}
+	}
+}
+
+/** What befalls flats beside the usual: in each development some, always the same. */
+const fateOf = (plan: Plan, building: number, flat: number, isMerged: boolean) => {
+	if (isMerged) return "merged"
+	if (plan.number % 3 === 2 && building === 2 && flat === 8) return "sold-twice"
+	if (building === 1 && flat === 5) return "seized-twice"
+	if (building === 1 && flat === 9) return "objected"
+	return "usual"
+}
+export type Fate = ReturnType<typeof fateOf>
