@@ -20,7 +20,8 @@ const ask = async (query: string): Promise<unknown> => {
 	return ((await response.json()) as { readonly data: unknown }).data
 }
 
-const projects = async (): Promise<number> => ((await ask("{ projects { totalCount } }")) as { readonly projects: { readonly totalCount: number } }).projects.totalCount
+const projects = async (): Promise<number> =>
+	((await ask("{ projects { totalCount } }")) as { readonly projects: { readonly totalCount: number } }).projects.totalCount
 
 test("the demo city is loaded while everything is in use; killed on the way, the next start goes on", { timeout: 180_000 }, async () => {
 	running = await runYima(["start"], env)
