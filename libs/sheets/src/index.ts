@@ -1,0 +1,7 @@
+export type { Cell, Row } from "./cell.ts"
+export { exampleFailures } from "./examples.ts"
+export { sheetsOf, tablesOf } from "./open.ts"
+export { type Profile, ProfileWrong, readProfile } from "./profile.ts"
+export { behind, cloudEvent, type Draft, type Reading, readings, readRows } from "./reading.ts"
+export { type SheetProblem, type SheetProblemCode, SheetUnreadable } from "./sheet-problem.ts"
+export { openTable, type SheetRecord, type Table } from "./table.ts"
