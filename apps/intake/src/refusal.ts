@@ -5,6 +5,8 @@ export const REFUSALS = {
 	json: [400, "不是有效的 JSON"],
 	encoding: [400, "压缩内容已损坏"],
 	aborted: [400, "来文中断"],
+	sheet: [422, "表格不能读取"],
+	profile: [404, "没有这个映射方案"],
 	method: [405, "只接受 POST"],
 	"too-large": [413, "来文过大"],
 	"too-many": [413, "一批事件过多"],

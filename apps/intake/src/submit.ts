@@ -29,7 +29,7 @@ export interface Door {
 	readonly log: Pick<Log, "append">
 	/** Identities that are taken already are read here. */
 	readonly registry: Pick<Registry, "load">
-	readonly keyring: Keyring
+	readonly keyring: Pick<Keyring, "draft" | "fill">
 	/** Counties beside the shipped list: development zones that number parcels under digits of their own. Six digits each. */
 	readonly localCounties?: ReadonlySet<string>
 	/** When an event arrives, ms since 1970. */

@@ -2,7 +2,7 @@ import { ConfigurationWrong, configuration } from "./configuration.ts"
 import { findRunning } from "./running.ts"
 
 /** Where the gateway is: `YIMA_URL`, else the process that runs on the data folder, else this machine's port. */
-const gatewayUrl = (env: NodeJS.ProcessEnv): string => {
+export const gatewayUrl = (env: NodeJS.ProcessEnv): string => {
 	const { home, port } = configuration(env)
 	return env["YIMA_URL"] ?? findRunning(home)?.url ?? `http://127.0.0.1:${port}`
 }

@@ -12,6 +12,8 @@ const help = `用法:yima completion bash|zsh|fish
 const WORDS: Readonly<Record<string, readonly string[]>> = {
 	start: [],
 	serve: ["--role", "intake", "linker", "gateway"],
+	import: ["--profile", "--dry-run", "--complete", "--report"],
+	profile: ["list", "check", "new"],
 	unit: ["--as-of", "--known-at", "--json"],
 	event: ["--json"],
 	code: ["--json"],

@@ -19,9 +19,13 @@ export interface Configuration {
 	readonly partitions: number
 	/** The topic of events: another name for a second system on the same brokers. */
 	readonly topic: string
+	/** The folder of mapping profiles for sheets. */
+	readonly profiles: string
 	readonly demo: Demo
 	readonly roles: readonly Role[]
 }
+
+const SHIPPED_PROFILES = join(import.meta.dirname, "../../../seeds/profiles")
 
 /** The configuration cannot be used as it is. */
 export class ConfigurationWrong extends Error {
@@ -59,6 +63,7 @@ export const configuration = (env: Environment, roles: readonly Role[] = ROLES):
 	brokers: stated(env, "KAFKA_BROKERS")?.split(",") ?? null,
 	partitions: whole(env, "YIMA_PARTITIONS", 12, 1, 1000),
 	topic: stated(env, "YIMA_TOPIC") ?? "yima.events",
+	profiles: resolve(stated(env, "YIMA_PROFILES") ?? SHIPPED_PROFILES),
 	demo: demoIn(env),
 	roles,
 })

@@ -1,6 +1,6 @@
 import { createServer } from "node:http"
 import { createServerAdapter } from "@whatwg-node/server"
-import type { Intake } from "@yima/intake"
+import type { ImportDoor, Intake } from "@yima/intake"
 import type { Configuration } from "./configuration.ts"
 import type { HealthProbe } from "./health.ts"
 
@@ -12,6 +12,7 @@ export interface Listening {
 
 interface Parts {
 	readonly intake: Intake | null
+	readonly imports: ImportDoor | null
 	readonly gateway: { readonly fetch: (request: Request) => Promise<Response> | Response } | null
 	readonly health: HealthProbe
 }
@@ -38,16 +39,17 @@ const foreignIn = (request: Request, named: string, bound: string): Response | n
 	return null
 }
 
-const notFound = (path: string): Response => problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/graphql、/health/live、/health/ready`)
+const notFound = (path: string): Response => problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/imports、/graphql、/health/live、/health/ready`)
 
 /** One port for everything (architecture, process interface): each path is one part's. */
-export const listen = async ({ port, host }: Pick<Configuration, "port" | "host">, { intake, gateway, health }: Parts): Promise<Listening> => {
+export const listen = async ({ port, host }: Pick<Configuration, "port" | "host">, { intake, imports, gateway, health }: Parts): Promise<Listening> => {
 	const route = (request: Request): Promise<Response> | Response => {
 		if (!URL.canParse(request.url)) return problem(400, "host", "请求的地址不合格式", "Host 或路径不能读作地址")
 		const { pathname, host: named } = new URL(request.url)
 		const strange = foreignIn(request, named, host)
 		if (strange !== null) return strange
 		if (pathname === "/events" && intake !== null) return intake.fetch(request)
+		if (pathname === "/imports" && imports !== null) return imports.fetch(request)
 		if (pathname === "/graphql" && gateway !== null) {
 			// Forms and plain text are what other sites' pages can send without asking.
 			if (request.method === "POST" && !/^application\/json\b/.test(request.headers.get("content-type") ?? ""))

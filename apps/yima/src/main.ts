@@ -6,6 +6,8 @@ import { ConfigurationWrong } from "./configuration.ts"
 const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Command> }>> = {
 	start: { summary: "启动全部部件(默认用内置数据库与日志),首次启动装入演示数据", load: async () => (await import("./start.ts")).start },
 	serve: { summary: "启动所选部件,供生产环境分开部署", load: async () => (await import("./start.ts")).serve },
+	import: { summary: "导入部门的表格或事件文件(CSV、XLSX、NDJSON)", load: async () => (await import("./import.ts")).importFile },
+	profile: { summary: "列出、检查表格的映射方案,或由表头拟一份", load: async () => (await import("./profile.ts")).profile },
 	unit: { summary: "显示一个不动产单元的全程", load: async () => (await import("./unit.ts")).unit },
 	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },

@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { type Configuration, ConfigurationWrong, configuration, ROLES, type Role } from "./configuration.ts"
-import { type Demo, type DemoWork, loadBuilding, loadCity, type Progress } from "./demo.ts"
+import { type Demo, type DemoWork, loadBuilding, loadCity } from "./demo.ts"
+import { lineOn } from "./progress.ts"
 import { announce, claim } from "./running.ts"
 import { type System, startSystem } from "./system.ts"
 
@@ -17,6 +18,7 @@ const settings = `环境变量:
   KAFKA_BROKERS        Apache Kafka ≥ 4,逗号分隔;不写则用内置日志
   YIMA_TOPIC           事件的 Kafka 主题(yima.events)
   YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
+  YIMA_PROFILES        表格映射方案的目录(随附的 seeds/profiles)
   YIMA_DEMO            首次启动装入的演示数据:city 一座小城(默认)、building 一栋楼、0 不装入`
 
 /** Resolves when the process is told to stop. */
@@ -57,19 +59,6 @@ interface Loading {
 	readonly abort: () => void
 }
 
-/** A counter on one line of a terminal; elsewhere nothing, for a log is no place for it. */
-const progressLine = (): { readonly say: (progress: Progress) => void; readonly end: () => void } => {
-	const isTerminal = process.stdout.isTTY
-	return {
-		say: ({ accepted, linked }) => {
-			if (isTerminal) process.stdout.write(`\r\x1b[K演示城市:已接收 ${accepted.toLocaleString("en")} 条${linked === null ? "" : `,已挂接 ${linked}%`}`)
-		},
-		end: () => {
-			if (isTerminal) process.stdout.write("\r\x1b[K")
-		},
-	}
-}
-
 /**
  * Demo data for an installation that had none, or had begun to load it: the small building is there when this resolves, so that what is
  * printed leads somewhere; the city is loaded by `run`, while everything is in use.
@@ -84,14 +73,14 @@ const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): 
 	await loadBuilding(work)
 	const city = async (): Promise<void> => {
 		const start = performance.now()
-		const line = progressLine()
+		const line = lineOn(process.stdout)
 		let accepted = 0
 		try {
 			await loadCity({
 				...work,
 				say: (progress) => {
 					accepted = progress.accepted
-					line.say(progress)
+					line.say(`演示城市:已接收 ${accepted.toLocaleString("en")} 条${progress.linked === null ? "" : `,已挂接 ${progress.linked}%`}`)
 				},
 			})
 			await settings.insert(DONE, begun)
@@ -113,6 +102,7 @@ const greeting = ({ url }: System, { demo, home, databaseUrl, brokers }: Configu
 
   查询    ${url}/graphql(浏览器中可直接试用)
   报送    POST ${url}/events(CloudEvents;单个、成批或 NDJSON)
+  表格    yima import 文件 --profile 方案(CSV、XLSX)
   健康    ${url}/health/ready
 ${demo !== "none" ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
 数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${brokers === null ? "内置" : `Kafka ${brokers.join(",")}`}。Ctrl-C 停止。`

@@ -1,8 +1,9 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
-import { type Intake, intake } from "@yima/intake"
+import { type Intake, importDoor, intake } from "@yima/intake"
 import { type Linker, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
+import { caughtUp } from "./caught-up.ts"
 import { systemNow } from "./clock.ts"
 import type { Configuration } from "./configuration.ts"
 import { HealthProbe } from "./health.ts"
@@ -60,6 +61,16 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const failed = (error: unknown) => console.error(error)
 		const door = intake({ log, registry, keyring, failed })
 		// The schema takes a while to build: only who answers queries builds it.
+		const sheets = has("intake")
+			? importDoor({
+					door: { log, registry, keyring },
+					caughtUp: caughtUp(log, reader),
+					keysOf: reader.keysOf,
+					profiles: config.profiles,
+					senderOf: () => ({}),
+					failed,
+				})
+			: null
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
 					reader,
@@ -74,8 +85,8 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 			: null
 		const health = new HealthProbe({ log, reader, ticker, linker })
 		opened.push(health.stop)
-		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, gateway: answers, health })
-		opened.push(listening.stop, door.stop)
+		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, imports: sheets, gateway: answers, health })
+		opened.push(listening.stop, door.stop, async () => sheets?.stop())
 		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, settings, isNew, stop }
 	} catch (error) {
 		await stop()

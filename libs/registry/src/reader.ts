@@ -309,6 +309,16 @@ export class Reader {
 		return rows[0]?.reached ?? false
 	}
 
+	/** Identities of a source's events with their types, in order, after one of them (the primary key's order). */
+	keysOf = async (source: string, after: EventKey | null, limit: number): Promise<readonly { readonly key: EventKey; readonly type: string }[]> =>
+		(
+			await this.#pool.query<{ readonly key: EventKey; readonly type: string }>(
+				// `$` follows `#`, which stands behind the source.
+				`select key, min(type) as type from event where key > $1 and key < $2 group by key order by key limit $3`,
+				[after ?? `${source}#`, `${source}$`, limit],
+			)
+		).rows
+
 	/** Marks rejected records as sent again. */
 	markReplayed = async (places: readonly Place[]): Promise<void> => {
 		await this.#pool.query(

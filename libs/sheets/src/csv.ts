@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs"
+import { stat } from "node:fs/promises"
 import { Readable } from "node:stream"
 import { parse } from "csv-parse"
 import { type Row, textCell } from "./cell.ts"
@@ -45,6 +46,13 @@ async function* decoded(path: string, encoding: string): AsyncGenerator<string> 
 interface Parsed {
 	readonly record: readonly string[]
 	readonly info: { readonly lines: number }
+}
+
+/** About how many rows a CSV file has, by the lines at its start. */
+export const csvTotal = async (path: string): Promise<number> => {
+	const [start, { size }] = [await startOf(path), await stat(path)]
+	const lines = start.reduce((sum, byte) => sum + (byte === 10 ? 1 : 0), 1)
+	return Math.round((lines * size) / Math.max(1, start.length))
 }
 
 /** The rows of a CSV file, read as they are asked for. Fails with `SheetUnreadable`, after the rows before, where its quotes do not close. */

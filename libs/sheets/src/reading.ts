@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { type Problem, type TypeName, wireTypeOf } from "@yima/schemas"
+import { type TypeName, wireTypeOf } from "@yima/schemas"
 import { plain } from "./cell.ts"
 import type { Profile, Said } from "./profile.ts"
 import type { SheetProblem, SheetProblemCode } from "./sheet-problem.ts"
@@ -58,6 +58,10 @@ class Values implements Filling {
 		this.problems.push({ code, column: heading, value: this.#record.cells.get(name)?.text ?? "", message })
 	}
 
+	isRequired(name: string): boolean {
+		return this.#profile.columns[name]?.required === true
+	}
+
 	/** What is printed; null where nothing is, or only a mark for it. */
 	shown(name: string): string | null {
 		const [cell, column] = [this.#record.cells.get(name), this.#profile.columns[name]]
@@ -85,7 +89,7 @@ const momentOf = (text: string): string => (text.length === 10 ? `${text}T00:00:
 
 const draftOf = ({ type, time, subject, data }: Said, values: Values): Draft => {
 	const at = values.value(time)
-	if (at === ABSENT && !values.problems.some((each) => each.value !== "" && each.code === "date")) values.fault("required", time, "没有事情发生的时间")
+	if (at === ABSENT && values.shown(time) === null && !values.isRequired(time)) values.fault("required", time, "没有事情发生的时间")
 	const about = subject === undefined ? ABSENT : values.value(subject.replace(/^project:/, ""))
 	const named = about === ABSENT ? null : subject?.startsWith("project:") ? `project:${about}` : String(about)
 	const filled = fill(data, values)
@@ -137,7 +141,7 @@ export const behind = (
 	profile: Profile,
 	table: Pick<Table, "columns">,
 	{ type }: Draft,
-	{ code, pointer, message }: Problem,
+	{ code, pointer, message }: { readonly code: string; readonly pointer: string; readonly message: string },
 	row: SheetRecord,
 ): SheetProblem => {
 	const said = profile.events.find((each) => each.type === type)

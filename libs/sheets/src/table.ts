@@ -30,7 +30,8 @@ export interface Table {
 }
 
 /** How many rows may stand above the table, and how many its heading may take. */
-const [LOOKED_AT, DEEPEST] = [30, 3]
+export const LOOKED_AT = 30
+const DEEPEST = 3
 
 /** A heading without a unit in brackets behind it, even in one whose end is cut off. */
 const bare = (heading: string): string => (unitIn(heading) === null ? heading : heading.replace(/\([^(]*$/, ""))
@@ -44,8 +45,11 @@ const normal = (heading: string): string =>
 /** What a heading of several rows may be called: by its lowest line, or by all of them. */
 const namesOf = (lines: readonly string[]): readonly string[] => {
 	const distinct = lines.filter((line, at) => line !== "" && line !== lines[at - 1])
+	// A report of ours heads a column by all its lines, with strokes between.
 	const last = distinct.at(-1) ?? ""
-	return [...new Set([distinct.join("/"), distinct.join(""), last].flatMap((name) => [normal(name), bare(normal(name))]))]
+	return [
+		...new Set([distinct.join("/"), distinct.join(""), last, last.slice(last.lastIndexOf("/") + 1)].flatMap((name) => [normal(name), bare(normal(name))])),
+	]
 }
 
 interface Head {
@@ -57,11 +61,7 @@ interface Head {
 
 const headAt = (rows: readonly Row[], from: number, depth: number, columns: Readonly<Record<string, Column>>): Head => {
 	const lines = rows.slice(from, from + depth)
-	const width = Math.max(0, ...lines.map((row) => row.cells.length))
-	const names = Array.from({ length: width }, (_, at) => {
-		const texts = lines.map((row) => row.cells[at]?.text ?? "")
-		return { at, names: namesOf(texts), heading: texts.filter((text, n) => text !== "" && text !== texts[n - 1]).join("/") }
-	})
+	const names = headingsOf(lines).map((heading, at) => ({ at, heading, names: namesOf(lines.map((row) => row.cells[at]?.text ?? "")) }))
 	const found = new Map<string, Found>()
 	for (const [name, { headings }] of Object.entries(columns))
 		for (const wanted of headings) {
@@ -74,10 +74,18 @@ const headAt = (rows: readonly Row[], from: number, depth: number, columns: Read
 	return { from, depth, columns: found, missing }
 }
 
+/** The headings of columns, each with all its lines. */
+export const headingsOf = (lines: readonly Row[]): readonly string[] =>
+	Array.from({ length: Math.max(0, ...lines.map((row) => row.cells.length)) }, (_, at) => {
+		const texts = lines.map((row) => row.cells[at]?.text ?? "")
+		return texts.filter((text, n) => text !== "" && text !== texts[n - 1]).join("/")
+	})
+
 const isBetter = (a: Head, b: Head | null): boolean =>
 	b === null || a.missing.length < b.missing.length || (a.missing.length === b.missing.length && a.columns.size > b.columns.size)
 
-const findHead = (rows: readonly Row[], columns: Readonly<Record<string, Column>>): Head | null => {
+/** The rows that head these columns best; null where none of them is named. */
+export const findHead = (rows: readonly Row[], columns: Readonly<Record<string, Column>>): Head | null => {
 	let best: Head | null = null
 	for (let depth = 1; depth <= DEEPEST; depth++)
 		for (let from = 0; from + depth <= rows.length; from++) {
@@ -120,12 +128,8 @@ export const openTable = async (sheet: string | null, rows: AsyncGenerator<Row>,
 				: `最像表头的是第 ${start[head.from]?.number} 行,但缺少列:${wanted(head.missing)}`,
 		)
 	}
-	const lines = start.slice(head.from, head.from + head.depth)
-	const width = Math.max(...lines.map((row) => row.cells.length))
-	const headings = Array.from({ length: width }, (_, at) => {
-		const texts = lines.map((row) => row.cells[at]?.text ?? "")
-		return texts.filter((text, n) => text !== "" && text !== texts[n - 1]).join("/")
-	})
+	const headings = headingsOf(start.slice(head.from, head.from + head.depth))
+	const width = headings.length
 	const lowest = new Map(headings.map((heading, at) => [at, normal(heading)]))
 	let skipped = 0
 	const recordOf = (row: Row): SheetRecord => ({

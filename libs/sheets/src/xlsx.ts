@@ -83,6 +83,7 @@ async function* heard<A>(stream: Readable, { open, text, close }: Listener, drai
 			yield* drain()
 		}
 		parser.close()
+		if (failure !== null) throw failure
 	} catch (cause) {
 		if (cause instanceof SheetUnreadable) throw cause
 		throw new SheetUnreadable("format", "XLSX 文件的内容已损坏")
@@ -177,11 +178,13 @@ type Covered = ReadonlyMap<number, readonly (readonly [column: number, fromRow: 
 /** Blocks larger than this are decoration. */
 const LARGEST_BLOCK = 20_000
 
-/** Merged blocks stand behind the rows that they cover, so the sheet is gone through twice. */
-const mergedOf = async (stream: Readable | null): Promise<Covered> => {
+/** Merged blocks stand behind the rows that they cover, so the sheet is gone through twice; `total`: how many rows it says it has. */
+const mergedOf = async (stream: Readable | null): Promise<{ readonly covered: Covered; readonly total: number | null }> => {
+	let total: number | null = null
 	const covered = new Map<number, (readonly [number, number, number])[]>()
 	await whole(stream, {
 		open: ({ name, attributes }) => {
+			if (name === "dimension") total = Number(/(\d+)$/.exec(attributes["ref"] ?? "")?.[1] ?? Number.NaN) || null
 			if (name !== "mergeCell") return
 			const [, a = "", m = "", b = "", n = ""] = /^([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})$/.exec(attributes["ref"] ?? "") ?? []
 			const [from, to, top, bottom] = [columnOf(a), columnOf(b), Number(m), Number(n)]
@@ -195,7 +198,7 @@ const mergedOf = async (stream: Readable | null): Promise<Covered> => {
 				}
 		},
 	})
-	return covered
+	return { covered, total }
 }
 
 /** A number as the sheet shows it, without what binary fractions leave behind. */
@@ -282,14 +285,14 @@ async function* rowsOf(book: Book, part: string, covered: Covered, shared: reado
 }
 
 /** The sheets of an XLSX file that are not hidden, each with its rows as they are asked for; sums and formulas by the values that were kept. Fails with `SheetUnreadable`. */
-export async function* xlsxSheets(path: string): AsyncGenerator<{ readonly name: string; readonly rows: AsyncGenerator<Row> }> {
+export async function* xlsxSheets(path: string): AsyncGenerator<{ readonly name: string; readonly total: number | null; readonly rows: AsyncGenerator<Row> }> {
 	const book = await openBook(path)
 	try {
 		const { sheets, is1904 } = await sheetsOf(book)
 		const [shared, dates] = [await sharedOf(book), await stylesOf(book)]
 		for (const { name, part } of sheets) {
-			const covered = await mergedOf(await book.stream(part))
-			yield { name, rows: rowsOf(book, part, covered, shared, dates, is1904) }
+			const { covered, total } = await mergedOf(await book.stream(part))
+			yield { name, total, rows: rowsOf(book, part, covered, shared, dates, is1904) }
 		}
 	} finally {
 		book.close()
