@@ -42,6 +42,8 @@ export interface Count {
 
 /** What an import tells, in order; `done` comes last, once. */
 export type ImportLine =
+	/** Until the registry holds all that the log holds. */
+	| { readonly waiting: "registry" }
 	| { readonly progress: Count }
 	| { readonly refused: Refused }
 	| { readonly vanished: { readonly key: string; readonly event: string } }
@@ -149,6 +151,7 @@ export async function* importSheet({ door, caughtUp, keysOf }: Importing, order:
 		})
 	}
 
+	yield { waiting: "registry" }
 	await patiently(() => caughtUp(signal), signal)
 	for await (const table of tablesOf(path, profile, (sheet) => others.push(sheet))) {
 		count = { ...count, total: table.total }

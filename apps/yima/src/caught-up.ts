@@ -6,6 +6,8 @@ import { systemNow } from "./clock.ts"
 
 /** How often it is looked whether the registry has caught up, ms. */
 const LOOK = 100
+/** After so long it is an outage, ms: nobody links, or far too much lies before. */
+const PATIENCE = 60_000
 
 /** Waits until the registry holds all that the log holds when it is asked, with all that this caused. Fails with `Unavailable`. */
 export const caughtUp =
@@ -14,6 +16,7 @@ export const caughtUp =
 		const marks = await log.watermarks().catch((cause: unknown) => {
 			throw new Unavailable("log", cause)
 		})
+		const end = performance.now() + PATIENCE
 		const places = marks.flatMap(({ partition, high }) => (high > 0n ? [{ partition, offset: high - 1n }] : []))
 		for (const place of places)
 			for (;;) {
@@ -22,6 +25,7 @@ export const caughtUp =
 					throw new Unavailable("registry", cause)
 				})
 				if (isReached) break
+				if (performance.now() > end) throw new Unavailable("registry", new Error("the registry has not caught up with the log"))
 				await pause(LOOK, undefined, { signal })
 			}
 	}

@@ -80,6 +80,7 @@ const importSheet = async (path: string, report: string, query: URLSearchParams,
 			line.end()
 			throw new ConfigurationWrong(`${said.problems.map((each) => each.message).join(";")}${total === null ? "" : "(以前的部分已导入,再导入一次即可接着做)"}`)
 		}
+		if ("waiting" in said) line.say("等登记库处理完日志……")
 		if ("refused" in said) refused.push(said.refused)
 		if ("vanished" in said) vanished.push(`${said.vanished.key}(${said.vanished.event})`)
 		if ("otherSheets" in said) console.error(`没有所需表头、未读的工作表:${said.otherSheets.join("、")}`)

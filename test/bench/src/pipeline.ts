@@ -5,6 +5,7 @@
 import { cpus, loadavg } from "node:os"
 import { asking } from "./pipeline/asking.ts"
 import { type Family, type Flags, flagsOf } from "./pipeline/flags.ts"
+import { importing } from "./pipeline/importing.ts"
 import { latency } from "./pipeline/latency.ts"
 import { linking } from "./pipeline/linking.ts"
 import { memory } from "./pipeline/memory.ts"
@@ -17,6 +18,7 @@ import { sealing } from "./pipeline/sealing.ts"
 const MEASURES: Readonly<Record<Family, (place: Place, flags: Flags) => Promise<readonly (Row | Skipped)[]>>> = {
 	link: linking,
 	intake: sealing,
+	import: importing,
 	query: asking,
 	latency,
 	memory,

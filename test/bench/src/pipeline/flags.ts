@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 
-export const FAMILIES = ["link", "intake", "query", "latency", "memory"] as const
+export const FAMILIES = ["link", "intake", "import", "query", "latency", "memory"] as const
 export type Family = (typeof FAMILIES)[number]
 
 const HELP = `node test/bench/src/pipeline.ts [flags]
@@ -9,6 +9,7 @@ const HELP = `node test/bench/src/pipeline.ts [flags]
   --events N        events to link (20000); repeated, as 100000 and 1000000: how cost grows with them, and nothing else
   --rounds N        rounds of everything that is repeated (3)
   --persons N       events with two natural persons each, for the intake (9000)
+  --rows N          rows of a sheet, for the import (100000)
   --flats N         flats in buildings of 300, to be asked for (900)
   --seconds N       length of a round of queries (3); one of latency takes three times as long
   --minutes N       keep the linker loaded for so long and watch its memory (0: only before and after)
@@ -29,6 +30,7 @@ export const flagsOf = (args: readonly string[]) => {
 			events: { type: "string", multiple: true, default: ["20000"] },
 			rounds: { type: "string", default: "3" },
 			persons: { type: "string", default: "9000" },
+			rows: { type: "string", default: "100000" },
 			flats: { type: "string", default: "900" },
 			seconds: { type: "string", default: "3" },
 			minutes: { type: "string", default: "0" },
@@ -47,6 +49,7 @@ export const flagsOf = (args: readonly string[]) => {
 		sizes: values.events.flatMap((each) => each.split(/[|,]/)).map((each) => whole("events", each, 1)),
 		rounds: whole("rounds", values.rounds, 1),
 		persons: whole("persons", values.persons, 3),
+		rows: whole("rows", values.rows, 1000),
 		flats: whole("flats", values.flats, 1),
 		seconds: whole("seconds", values.seconds, 1),
 		minutes: whole("minutes", values.minutes, 0),
