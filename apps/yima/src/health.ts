@@ -30,6 +30,8 @@ export interface HealthOptions {
 	readonly ticker: Ticker
 	/** Null where this process runs no linker: another does, and the tick shows it. */
 	readonly linker: Linker | null
+	/** Told when the function begins to fail, and when it works again. */
+	readonly turned?: (works: boolean, error?: unknown) => void
 }
 
 /**
@@ -42,6 +44,7 @@ export class HealthProbe {
 	readonly #running: Promise<void>
 	#lastGood = 0
 	#lastFailure = "尚未完成第一次探测"
+	#works: boolean | null = null
 
 	constructor(options: HealthOptions) {
 		this.#options = options
@@ -72,11 +75,18 @@ export class HealthProbe {
 			try {
 				await this.#tryOnce(partition)
 				this.#lastGood = Date.now()
+				this.#note(true)
 			} catch (error) {
+				this.#note(false, error)
 				this.#lastFailure = error instanceof Error ? error.message : String(error)
 			}
 			await pause(EVERY, undefined, { signal }).catch(() => undefined)
 		}
+	}
+
+	#note(works: boolean, error?: unknown): void {
+		if (this.#works !== works && !this.#stopping.signal.aborted) this.#options.turned?.(works, error)
+		this.#works = works
 	}
 
 	async #tryOnce(partition: number): Promise<void> {
