@@ -17,6 +17,8 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	code: ["--json"],
 	hash: [],
 	replay: ["--expect", "same", "different", "--continue"],
+	backup: [],
+	restore: [],
 	log: ["adopt", "--yes"],
 	generate: ["--units", "--seed", "--until"],
 	doctor: [],

@@ -92,16 +92,16 @@ export class HealthProbe {
 	async #tryOnce(partition: number): Promise<void> {
 		const { reader, ticker } = this.#options
 		const { signal } = this.#stopping
-		const until = Date.now() + PATIENCE
+		let undone = "写入日志"
 		const late = pause(PATIENCE, undefined, { signal }).then(() => {
-			throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有写入日志`)
+			throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有${undone}`)
 		})
 		late.catch(() => undefined)
 		const [place] = await Promise.race([ticker.tick([partition]), late])
 		if (place === undefined) throw new Error("日志没有回答时钟记录的位置")
+		undone = "挂接完"
 		while (!(await Promise.race([reader.hasReached(place, systemNow()), late]))) {
 			if (signal.aborted) return
-			if (Date.now() > until) throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有挂接完`)
 			await pause(100, undefined, { signal })
 		}
 	}
