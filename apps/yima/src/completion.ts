@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	code: ["--json"],
 	hash: [],
 	replay: ["--expect", "same", "different", "--continue"],
+	migrate: [],
 	backup: [],
 	restore: [],
 	log: ["adopt", "--yes"],

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
 	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
 	replay: { summary: "由历史重算,比较,换上", load: async () => (await import("./replay.ts")).replay },
+	migrate: { summary: "建立或升级登记库的表", load: async () => (await import("./migrate.ts")).migrate },
 	backup: { summary: "备份登记库与内置日志到一个文件,其间照常使用", load: async () => (await import("./backup.ts")).backup },
 	restore: { summary: "把备份恢复到一个空的登记库", load: async () => (await import("./restore.ts")).restore },
 	log: { summary: "接受一个被重建或截断的日志(log adopt)", load: async () => (await import("./log.ts")).log },
