@@ -24,6 +24,17 @@ const PATIENCE = 5000
 /** How long an answer that was once good is believed, ms. */
 const FRESH = 9000
 
+const UNDONE = { NotAppended: "写入日志", NotLinked: "挂接完" } as const
+
+/** A tick did not get through in time; the tag says how far it came. */
+class Late extends Error {
+	readonly _tag: keyof typeof UNDONE
+	constructor(undone: keyof typeof UNDONE, partition: number) {
+		super(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有${UNDONE[undone]}`)
+		this._tag = undone
+	}
+}
+
 export interface HealthOptions {
 	readonly log: Log
 	readonly reader: Reader
@@ -92,14 +103,14 @@ export class HealthProbe {
 	async #tryOnce(partition: number): Promise<void> {
 		const { reader, ticker } = this.#options
 		const { signal } = this.#stopping
-		let undone = "写入日志"
+		let undone: keyof typeof UNDONE = "NotAppended"
 		const late = pause(PATIENCE, undefined, { signal }).then(() => {
-			throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有${undone}`)
+			throw new Late(undone, partition)
 		})
 		late.catch(() => undefined)
 		const [place] = await Promise.race([ticker.tick([partition]), late])
 		if (place === undefined) throw new Error("日志没有回答时钟记录的位置")
-		undone = "挂接完"
+		undone = "NotLinked"
 		while (!(await Promise.race([reader.hasReached(place, systemNow()), late]))) {
 			if (signal.aborted) return
 			await pause(100, undefined, { signal })

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
@@ -8,9 +8,9 @@ import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { findKafka } from "@yima/kafka-brokers"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fencesIn } from "../src/page.ts"
+import { ROOT, read } from "../src/project.ts"
 
-const ROOT = join(import.meta.dirname, "../../..")
-const fences = fencesIn(readFileSync(join(ROOT, "docs/operate.md"), "utf8"))
+const fences = fencesIn(read("docs/operate.md"))
 const KEY = Buffer.alloc(32, 9).toString("base64")
 
 const found = await findKafka()
