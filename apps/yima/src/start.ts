@@ -144,6 +144,7 @@ const HINTS: Readonly<Record<string, string>> = {
 	ENOTFOUND: "找不到主机,请检查 DATABASE_URL 与 KAFKA_BROKERS",
 	ERR_INVALID_URL: "地址不合格式,请检查 DATABASE_URL",
 	"28P01": "数据库拒绝了口令,请检查 DATABASE_URL",
+	"42501": "登录没有所需的权限;表结构请先以 DATABASE_OWNER_URL 的登录用 yima migrate 建好",
 	"3D000": "没有这个数据库,请检查 DATABASE_URL",
 }
 
