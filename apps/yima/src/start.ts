@@ -46,9 +46,9 @@ const run = async (config: Configuration, isStart: boolean): Promise<number> => 
 	operations.metrics.info.set({ version: VERSION, roles: role }, 1)
 	const system = await startSystem(config, operations)
 	const withdraw = announce(config.home, { url: system.url, connectionString: system.connectionString, pid: process.pid })
-	say("info", "process.started", { role, version: VERSION, url: system.url })
 	const loading = isStart ? await demoOf(system, config.demo) : null
 	console.log(isStart ? greeting(system, config) : `一码已启动(${config.roles.join("、")}):${system.url}`)
+	say("info", "process.started", { role, version: VERSION, url: system.url })
 	const loaded = loading?.run()
 	await stopping
 	say("info", "process.stopping")
