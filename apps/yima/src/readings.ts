@@ -8,10 +8,13 @@ import type { HealthProbe } from "./health.ts"
 /** How long a scrape waits for what it reads, ms: Prometheus itself waits for ten seconds. */
 const PATIENCE = 2000
 
+/** After so long, ms, an answer that has not come will not. */
+const GIVEN_UP = 60_000
+
 interface Watched {
 	readonly connectionString: string
-	readonly log: Log
-	readonly health: HealthProbe
+	readonly log: Pick<Log, "partitions" | "watermarks">
+	readonly health: Pick<HealthProbe, "health">
 	/** Null where this process runs no linker: the linkers tell of partitions and lists. */
 	readonly linker: Linker | null
 }
@@ -48,15 +51,19 @@ const within = async <A>(work: Promise<A>): Promise<A | null> => {
 	return Promise.race([work.catch(() => null), late]).finally(() => clearTimeout(timer))
 }
 
-/** One at a time: while an answer is outstanding, whoever asks again gets nothing, so that a part that hangs gathers no questions. */
+/**
+ * One at a time: while an answer is outstanding, whoever asks again gets nothing, so that a part that hangs gathers no questions; one that
+ * never comes is given up.
+ */
 const single = <A>(ask: () => Promise<A>): (() => Promise<A | null>) => {
-	let isAsking = false
+	let askedAt = Number.NEGATIVE_INFINITY
 	return async () => {
-		if (isAsking) return null
-		isAsking = true
+		const now = performance.now()
+		if (now - askedAt < GIVEN_UP) return null
+		askedAt = now
 		return within(
 			ask().finally(() => {
-				isAsking = false
+				if (askedAt === now) askedAt = Number.NEGATIVE_INFINITY
 			}),
 		)
 	}

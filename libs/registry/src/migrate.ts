@@ -9,6 +9,17 @@ const MIGRATIONS = join(import.meta.dirname, "../migrations")
 /** No such table, or no right to read it: whoever asks is not the one to tell. */
 const UNKNOWN: ReadonlySet<unknown> = new Set(["42P01", "42501"])
 
+/** The tables are not of this version, and this login may not make them so. */
+export class MayNotMigrate extends Error {
+	readonly _tag = "MayNotMigrate"
+	constructor() {
+		super("登记库的表还不是本版,而此登录无权建表:请先以拥有者的登录(DATABASE_OWNER_URL)运行 yima migrate")
+	}
+}
+
+const mayCreate = async (client: pg.Client): Promise<boolean> =>
+	(await client.query<{ readonly may: boolean }>(`select has_database_privilege(current_database(), 'create') as may`)).rows[0]?.may === true
+
 /** Whether every migration has been applied; the application's own login may ask. */
 const isUpToDate = async (client: pg.Client): Promise<boolean> => {
 	try {
@@ -23,7 +34,7 @@ const isUpToDate = async (client: pg.Client): Promise<boolean> => {
 
 /**
  * Brings the database's schema up to date, forward only: waits for whoever else is doing it (an advisory lock). Needs a role that
- * may create schemas and roles where something is to be done; the application itself runs as `yima_app`, which owns nothing.
+ * may create schemas and roles where something is to be done, else fails with `MayNotMigrate`; the application itself runs as `yima_app`, which owns nothing.
  */
 export const migrate = async (connectionString: string): Promise<void> => {
 	const client = new pg.Client({ connectionString })
@@ -31,6 +42,7 @@ export const migrate = async (connectionString: string): Promise<void> => {
 	await client.connect()
 	try {
 		if (await isUpToDate(client)) return
+		if (!(await mayCreate(client))) throw new MayNotMigrate()
 		await runner({
 			databaseUrl: connectionString,
 			dir: MIGRATIONS,
