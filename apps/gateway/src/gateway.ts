@@ -26,6 +26,8 @@ export interface GatewayOptions {
 	readonly open?: Open | null
 	/** Told of every failure that an asker is answered with; for the operator's eyes. */
 	readonly failed?: (error: unknown) => void
+	/** Told of every operation's outcome. `refused`: the asker's mistake or what they may not see; `failed`: an outage. */
+	readonly answered?: (outcome: "answered" | "refused" | "failed") => void
 }
 
 export interface Gateway {
@@ -103,9 +105,19 @@ const inOneSnapshot = (desk: Desk, told: WeakMap<Request, Told>): Plugin<Context
 	},
 })
 
+const outcomeOf = ({ errors = [] }: ExecutionResult): "answered" | "refused" | "failed" =>
+	errors.length === 0 ? "answered" : errors.some(({ extensions }) => extensions["code"] === "UNAVAILABLE") ? "failed" : "refused"
+
+/** Only what has an answer of its own: a subscription goes on. */
+const counted = (answered: NonNullable<GatewayOptions["answered"]>): Plugin => ({
+	onResultProcess({ result }) {
+		for (const each of Array.isArray(result) ? result : [result]) if (!(Symbol.asyncIterator in each)) answered(outcomeOf(each))
+	},
+})
+
 /** GraphQL over the registry. */
 export const gateway = (options: GatewayOptions): Gateway => {
-	const { reader, submit, tick, now, services = ALL_SERVICES, open = null, failed = () => undefined } = options
+	const { reader, submit, tick, now, services = ALL_SERVICES, open = null, failed = () => undefined, answered } = options
 	const desk: Desk = { reader, submit, tick: shared(tick), now, services, open }
 	const maskError = masked(failed)
 	const yoga = createYoga<Record<string, never>, Context>({
@@ -120,7 +132,7 @@ export const gateway = (options: GatewayOptions): Gateway => {
 		// The page that comes whole: yoga's own loads its parts from the internet.
 		renderGraphiQL,
 		context: ({ request }) => ({ request, desk, reading: null }),
-		plugins: [inOneSnapshot(desk, new WeakMap())],
+		plugins: [inOneSnapshot(desk, new WeakMap()), ...(answered === undefined ? [] : [counted(answered)])],
 	})
 	return { fetch: (request) => yoga.fetch(request), schemaText }
 }

@@ -8,6 +8,8 @@ import { type Sending, sendingOf, versionsOf } from "./versions.ts"
 
 export interface Importing {
 	readonly door: Door
+	/** Told of every result of what was sent. */
+	readonly answered?: (results: readonly SubmitResult[]) => void
 	/** Resolves when the registry holds all that the log holds now: only then is it known what was sent before. Fails with `Unavailable`. */
 	readonly caughtUp: (signal: AbortSignal) => Promise<void>
 	/** Identities and types of a source's events, in order of their keys, after one of them. */
@@ -126,7 +128,7 @@ const closed = (door: Door): Door => ({
  * alone. Fails with `SheetUnreadable` where the file cannot be read, `Busy` or `Unavailable` where something stays away; what was told
  * before stands then.
  */
-export async function* importSheet({ door, caughtUp, keysOf }: Importing, order: Order): AsyncGenerator<ImportLine> {
+export async function* importSheet({ door, answered = () => undefined, caughtUp, keysOf }: Importing, order: Order): AsyncGenerator<ImportLine> {
 	const { path, profile, isDry, isComplete, sender = ANYONE, signal } = order
 	const target = isDry ? closed(door) : door
 	let count: Count = { rows: 0, total: null, sent: 0, corrections: 0, unchanged: 0, refused: 0, skipped: 0 }
@@ -142,6 +144,7 @@ export async function* importSheet({ door, caughtUp, keysOf }: Importing, order:
 		})
 		const inputs = sendings.flatMap(({ events }) => events.map(({ event }) => ({ value: event })))
 		const results = inputs.length === 0 ? [] : await patiently(() => submit(target, inputs, sender), signal)
+		if (!isDry) answered(results)
 		let at = 0
 		return some.map((reading, n) => {
 			const sending = sendings[n] ?? { events: [], problems: [] }

@@ -13,6 +13,8 @@ export interface IntakeOptions extends Door {
 	readonly senderOf?: (request: Request) => Sender | Promise<Sender>
 	/** Told of every failure that a sender is answered with; for the operator's eyes. */
 	readonly failed?: (error: unknown) => void
+	/** Told of every event's answer. */
+	readonly answered?: (results: readonly SubmitResult[]) => void
 }
 
 export interface Intake {
@@ -68,7 +70,7 @@ const unlessStopped = async <A>(work: Promise<A>, stop: AbortSignal): Promise<A>
 /** The one door in (architecture, the way data flows). */
 export const intake = (options: IntakeOptions): Intake => {
 	const limits: Limits = { ...LIMITS, ...options.limits }
-	const { senderOf = () => ANYONE, failed = () => undefined } = options
+	const { senderOf = () => ANYONE, failed = () => undefined, answered = () => undefined } = options
 	const holding = new Holding(limits.heldBytes)
 	const stop = new AbortController()
 	const running = new Set<Promise<void>>()
@@ -82,6 +84,12 @@ export const intake = (options: IntakeOptions): Intake => {
 			.finally(() => running.delete(end))
 		running.add(end)
 		return work
+	}
+
+	const take = async (inputs: readonly Input[], sender: Sender): Promise<readonly SubmitResult[]> => {
+		const results = await submit(options, inputs, sender)
+		answered(results)
+		return results
 	}
 
 	const mayEnter = () => {
@@ -119,14 +127,14 @@ export const intake = (options: IntakeOptions): Intake => {
 		const { value } = input
 		const isList = form === "list" || (form === "either" && Array.isArray(value))
 		if (!isList) {
-			const [result] = await submit(options, [input], sender)
+			const [result] = await take([input], sender)
 			return result === undefined ? json(200, []) : json(STATUS[result.status], result)
 		}
 		if (!Array.isArray(value)) throw new Refusal("json", "一批事件应为 JSON 列表")
 		if (value.length > limits.batchEvents)
 			throw new Refusal("too-many", `一批最多 ${limits.batchEvents} 个事件,此批有 ${value.length} 个;更多请用 application/x-ndjson`)
 		const inputs: Input[] = value.map((each: unknown) => ({ value: each }))
-		return json(200, await submit(options, inputs, sender))
+		return json(200, await take(inputs, sender))
 	}
 
 	const lines = async (request: Request, sender: Sender): Promise<Response> => {
@@ -137,7 +145,7 @@ export const intake = (options: IntakeOptions): Intake => {
 		const { body, begun, ended } = answering({
 			pieces,
 			limits,
-			submit: (inputs) => submit(options, inputs, sender),
+			submit: (inputs) => take(inputs, sender),
 			signal: request.signal,
 			stop: stop.signal,
 			failed,
@@ -171,8 +179,7 @@ export const intake = (options: IntakeOptions): Intake => {
 		submit: async (events, sender = ANYONE) => {
 			mayEnter()
 			return tracked(
-				submit(
-					options,
+				take(
 					events.map((value) => ({ value })),
 					sender,
 				),

@@ -34,6 +34,14 @@ export interface Door {
 	readonly localCounties?: ReadonlySet<string>
 	/** When an event arrives, ms since 1970. */
 	readonly now?: () => number
+	/** The trace that this batch is part of; null: none. Events that bring none of their own carry it on. */
+	readonly trace?: () => Trace | null
+}
+
+/** As W3C Trace Context writes it. */
+export interface Trace {
+	readonly traceparent: string
+	readonly tracestate?: string
 }
 
 /** An event's own time may be this much ahead of its arrival, µs: clocks differ, and days begin elsewhere. */
@@ -82,9 +90,11 @@ const conflict = ({ source, id }: WireEvent, where: string): SubmitResult => ({
 	problems: [{ code: "conflict", pointer: "/id", message: `此 source 和 id 已有内容不同的事件(${where});要改正请另发更正(corrects)` }],
 })
 
-/** The text that the log holds: the sealed event, with the sender's trace carried through. */
-const textOf = (sealed: AnyEvent, { traceparent, tracestate }: Readonly<Record<string, unknown>>): string =>
-	JSON.stringify({ ...toCloudEvent(sealed), ...(traceparent === undefined ? {} : { traceparent }), ...(tracestate === undefined ? {} : { tracestate }) })
+/** The text that the log holds: the sealed event, with the sender's trace carried through, else that of the batch. */
+const textOf = (sealed: AnyEvent, input: Readonly<Record<string, unknown>>, trace: Trace | null): string => {
+	const { traceparent, tracestate } = input["traceparent"] === undefined && trace !== null ? { tracestate: undefined, ...trace } : input
+	return JSON.stringify({ ...toCloudEvent(sealed), ...(traceparent === undefined ? {} : { traceparent }), ...(tracestate === undefined ? {} : { tracestate }) })
+}
 
 /**
  * The door in, for one batch: everything that enters the log goes through here. Answers one result for each input, in order, once the
@@ -147,6 +157,7 @@ export const submit = async (door: Door, inputs: readonly Input[], sender: Sende
 		await breathe()
 	}
 
+	const trace = door.trace?.() ?? null
 	const messages: Message[] = []
 	const entering = [...entrants.values()]
 	for (let from = 0; from < entering.length; from += SEALED_AT_ONCE) {
@@ -154,7 +165,7 @@ export const submit = async (door: Door, inputs: readonly Input[], sender: Sende
 		await keyring.fill(slice.map(({ draft }) => draft)).catch((cause: unknown) => {
 			throw cause instanceof WrappedKeyBroken ? cause : new Unavailable("registry", cause)
 		})
-		for (const { sealed, candidate } of slice) messages.push({ key: logKey(sealed), value: textOf(sealed, candidate.input) })
+		for (const { sealed, candidate } of slice) messages.push({ key: logKey(sealed), value: textOf(sealed, candidate.input, trace) })
 		await breathe()
 	}
 

@@ -1,5 +1,5 @@
 export { type Linker, type LinkerOptions, type PartitionHealth, startLinker } from "./linker.ts"
-export { Owner, type OwnerOptions, type Step } from "./owner.ts"
+export { Owner, type OwnerOptions, type Step, type TurnReport } from "./owner.ts"
 export { readRecord, recordedTime, TICK } from "./record.ts"
 export { type History, replayHistory } from "./replay.ts"
 export { takeTurn, type Work } from "./turn.ts"

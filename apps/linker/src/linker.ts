@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises"
 import type { Log, LogRecord, Membership } from "@yima/log"
 import type { Registry } from "@yima/registry"
 import type { Moment } from "@yima/schemas"
-import { Owner } from "./owner.ts"
+import { Owner, type TurnReport } from "./owner.ts"
 
 /** How often the mailbox is looked into for letters of other processes and for what has become due, ms. */
 const POLL = 200
@@ -12,7 +12,7 @@ const PATIENCE = { least: 50, most: 3000 } as const
 /** What a partition is doing. `red`: it stands still until someone acts; `failing`: it tries again by itself. */
 export type PartitionHealth =
 	| { readonly is: "working" }
-	| { readonly is: "failing"; readonly since: Date; readonly reason: string }
+	| { readonly is: "failing"; readonly since: Date; readonly reason: string; readonly error: unknown }
 	| { readonly is: "red"; readonly reason: string }
 
 export interface LinkerOptions {
@@ -20,10 +20,17 @@ export interface LinkerOptions {
 	readonly registry: Registry
 	readonly group?: string
 	readonly now: () => Moment
+	/** Told of every turn, and of every failure of one; for the operator's eyes. */
+	readonly turned?: (turn: TurnReport) => void
+	readonly failed?: (partition: number, error: unknown) => void
+	/** Told when a partition begins to fare otherwise. */
+	readonly changed?: (partition: number, health: PartitionHealth) => void
 }
 
 export interface Linker {
 	readonly health: () => ReadonlyMap<number, PartitionHealth>
+	/** For each partition in hand, when the log took in the first record that is not worked off, µs since 1970; null: none is known of. */
+	readonly unreadSince: () => ReadonlyMap<number, number | null>
 	/** Finishes the turns under way and leaves the group. */
 	readonly stop: () => Promise<void>
 }
@@ -41,15 +48,20 @@ interface Assigned {
  * The place to read from is the registry's. A log that is not the one that the place is in, or that no longer holds it, stops the
  * partition red: `yima log adopt` is the way on.
  */
-export const startLinker = async ({ log, registry, group = "linker", now }: LinkerOptions): Promise<Linker> => {
+export const startLinker = async ({ log, registry, group = "linker", now, turned, failed, changed }: LinkerOptions): Promise<Linker> => {
 	const owned = new Map<number, Assigned>()
 	const health = new Map<number, PartitionHealth>()
+	const fares = (partition: number, next: PartitionHealth): void => {
+		const before = health.get(partition)
+		health.set(partition, next)
+		if (before?.is !== next.is) changed?.(partition, next)
+	}
 	const posted = (partitions: Iterable<number>) => {
 		for (const partition of partitions) owned.get(partition)?.wake()
 	}
 
 	const begin = (partition: number, incarnation: string): void => {
-		const owner = new Owner({ partition, registry, incarnation, now, posted })
+		const owner = new Owner({ partition, registry, incarnation, now, posted, ...(turned === undefined ? {} : { turned }) })
 		const stop = new AbortController()
 		let isAwake = true
 		let rouse: () => void = () => undefined
@@ -65,13 +77,14 @@ export const startLinker = async ({ log, registry, group = "linker", now }: Link
 				if (stop.signal.aborted) break
 				try {
 					const step = await owner.step()
-					health.set(partition, { is: "working" })
+					fares(partition, { is: "working" })
 					patience = PATIENCE.least
 					if (step !== "idle") isAwake = true
 					if (!owner.isGiven) assigned.settle?.()
 				} catch (error) {
 					const before = health.get(partition)
-					health.set(partition, { is: "failing", since: before?.is === "failing" ? before.since : new Date(), reason: String(error) })
+					fares(partition, { is: "failing", since: before?.is === "failing" ? before.since : new Date(), reason: String(error), error })
+					failed?.(partition, error)
 					isAwake = true
 					await pause(patience, undefined, { signal: stop.signal }).catch(() => undefined)
 					patience = Math.min(patience * 2, PATIENCE.most)
@@ -99,10 +112,10 @@ export const startLinker = async ({ log, registry, group = "linker", now }: Link
 			const reason = position === null ? null : misplaced(position, incarnation, low, high)
 			if (reason !== null) {
 				if (position !== null && position.incarnation === incarnation && position.next > high) await registry.distrust(partition, incarnation)
-				health.set(partition, { is: "red", reason })
+				fares(partition, { is: "red", reason })
 				return null
 			}
-			health.set(partition, { is: "working" })
+			fares(partition, { is: "working" })
 			begin(partition, incarnation)
 			return position?.next ?? low
 		},
@@ -135,6 +148,7 @@ export const startLinker = async ({ log, registry, group = "linker", now }: Link
 
 	return {
 		health: () => health,
+		unreadSince: () => new Map([...owned].map(([partition, { owner }]) => [partition, owner.unreadSince])),
 		stop: async () => {
 			stopping.abort()
 			await Promise.all([...owned.keys()].map(end))

@@ -17,7 +17,21 @@ export interface OwnerOptions {
 	readonly now: () => Moment
 	/** Partitions for which a turn has left letters. */
 	readonly posted: (partitions: ReadonlySet<number>) => void
+	readonly turned?: (turn: TurnReport) => void
 }
+
+/** How a turn went, for the operator's eyes. Moments in ms since 1970. */
+export interface TurnReport {
+	readonly partition: number
+	readonly outcome: "done" | "fenced" | "stale"
+	readonly records: readonly LogRecord[]
+	readonly startedAt: number
+	/** When its transaction began. */
+	readonly committingAt: number
+	readonly endedAt: number
+}
+
+const nowMs = (): number => performance.timeOrigin + performance.now()
 
 /** Of two turns, whether nobody else has taken one in between: then nobody can have written unseen. */
 const isUndisturbed = (partition: number, seen: readonly number[], now: readonly number[]): boolean =>
@@ -45,13 +59,19 @@ export class Owner {
 		this.#records = [...this.#records, ...records]
 	}
 
+	/** When the log took in the first record that is given and not worked off, µs since 1970; null: there is none. */
+	get unreadSince(): number | null {
+		return this.#records[0]?.appendedAt ?? null
+	}
+
 	get isGiven(): boolean {
 		return this.#records.length > 0
 	}
 
 	/** Takes one turn, if there is something to do. Failures of the registry are the caller's to repeat: nothing is lost or half-done. */
 	async step(): Promise<Step> {
-		const { partition, registry, incarnation, now, posted } = this.#options
+		const { partition, registry, incarnation, now, posted, turned } = this.#options
+		const startedAt = nowMs()
 		const opening = await registry.open(partition, now(), MOST_LETTERS, this.isGiven)
 		const next = opening.position?.next ?? 0n
 		this.#records = this.#records.filter((each) => each.offset >= next)
@@ -63,10 +83,12 @@ export class Owner {
 		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf, unstorable: this.#unstorable }, registry)
 		const refreshed = await this.#refresh(opening, turn, partitionOf)
 		const writes: Writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
+		const committingAt = nowMs()
 		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes).catch((error: unknown) => {
 			this.#suspect(error, records)
 			throw error
 		})
+		turned?.({ partition, outcome: answer, records, startedAt, committingAt, endedAt: nowMs() })
 		if (answer !== "done") return answer
 		if (this.#suspected !== null && writes.next > this.#suspected) this.#suspected = null
 		this.#records = this.#records.filter((each) => each.offset >= writes.next)

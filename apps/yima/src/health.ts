@@ -24,12 +24,25 @@ const PATIENCE = 5000
 /** How long an answer that was once good is believed, ms. */
 const FRESH = 9000
 
+const UNDONE = { NotAppended: "写入日志", NotLinked: "挂接完" } as const
+
+/** A tick did not get through in time; the tag says how far it came. */
+class Late extends Error {
+	readonly _tag: keyof typeof UNDONE
+	constructor(undone: keyof typeof UNDONE, partition: number) {
+		super(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有${UNDONE[undone]}`)
+		this._tag = undone
+	}
+}
+
 export interface HealthOptions {
 	readonly log: Log
 	readonly reader: Reader
 	readonly ticker: Ticker
 	/** Null where this process runs no linker: another does, and the tick shows it. */
 	readonly linker: Linker | null
+	/** Told when the function begins to fail, and when it works again. */
+	readonly turned?: (works: boolean, error?: unknown) => void
 }
 
 /**
@@ -42,6 +55,7 @@ export class HealthProbe {
 	readonly #running: Promise<void>
 	#lastGood = 0
 	#lastFailure = "尚未完成第一次探测"
+	#works: boolean | null = null
 
 	constructor(options: HealthOptions) {
 		this.#options = options
@@ -72,26 +86,33 @@ export class HealthProbe {
 			try {
 				await this.#tryOnce(partition)
 				this.#lastGood = Date.now()
+				this.#note(true)
 			} catch (error) {
+				this.#note(false, error)
 				this.#lastFailure = error instanceof Error ? error.message : String(error)
 			}
 			await pause(EVERY, undefined, { signal }).catch(() => undefined)
 		}
 	}
 
+	#note(works: boolean, error?: unknown): void {
+		if (this.#works !== works && !this.#stopping.signal.aborted) this.#options.turned?.(works, error)
+		this.#works = works
+	}
+
 	async #tryOnce(partition: number): Promise<void> {
 		const { reader, ticker } = this.#options
 		const { signal } = this.#stopping
-		const until = Date.now() + PATIENCE
+		let undone: keyof typeof UNDONE = "NotAppended"
 		const late = pause(PATIENCE, undefined, { signal }).then(() => {
-			throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有写入日志`)
+			throw new Late(undone, partition)
 		})
 		late.catch(() => undefined)
 		const [place] = await Promise.race([ticker.tick([partition]), late])
 		if (place === undefined) throw new Error("日志没有回答时钟记录的位置")
+		undone = "NotLinked"
 		while (!(await Promise.race([reader.hasReached(place, systemNow()), late]))) {
 			if (signal.aborted) return
-			if (Date.now() > until) throw new Error(`分区 ${partition} 的时钟记录在 ${PATIENCE / 1000} 秒内没有挂接完`)
 			await pause(100, undefined, { signal })
 		}
 	}

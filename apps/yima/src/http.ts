@@ -1,8 +1,10 @@
 import { createServer } from "node:http"
 import { createServerAdapter } from "@whatwg-node/server"
 import type { ImportDoor, Intake } from "@yima/intake"
+import { CONTENT_TYPE } from "@yima/telemetry"
 import type { Configuration } from "./configuration.ts"
 import type { HealthProbe } from "./health.ts"
+import type { Operations } from "./operations.ts"
 
 export interface Listening {
 	readonly url: string
@@ -15,6 +17,7 @@ interface Parts {
 	readonly imports: ImportDoor | null
 	readonly gateway: { readonly fetch: (request: Request) => Promise<Response> | Response } | null
 	readonly health: HealthProbe
+	readonly operations: Pick<Operations, "metrics" | "tracing">
 }
 
 const json = (status: number, body: unknown, type = "application/json"): Response =>
@@ -39,11 +42,41 @@ const foreignIn = (request: Request, named: string, bound: string): Response | n
 	return null
 }
 
-const notFound = (path: string): Response => problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/imports、/graphql、/health/live、/health/ready`)
+const notFound = (path: string): Response =>
+	problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/imports、/graphql、/health/live、/health/ready、/metrics`)
+
+/** As metrics and traces name them: whatever else is asked for is one. */
+const ROUTES: ReadonlySet<string> = new Set(["/", "/events", "/imports", "/graphql", "/health/live", "/health/ready", "/metrics"])
+/** What programs ask all the time is no work to follow. */
+const UNTRACED: ReadonlySet<string> = new Set(["/health/live", "/health/ready", "/metrics"])
+
+type Route = (request: Request) => Promise<Response> | Response
+
+/** Counts and times every answer, and follows those that are work. */
+const observed =
+	(route: Route, { metrics, tracing }: Parts["operations"]): Route =>
+	async (request) => {
+		const path = URL.canParse(request.url) ? new URL(request.url).pathname : ""
+		const name = ROUTES.has(path) ? path : "other"
+		const answered = metrics.requestSeconds.startTimer({ route: name })
+		const work = async () => route(request)
+		let status = 500
+		try {
+			const response = await (UNTRACED.has(name) ? work() : tracing.request(`${request.method} ${name}`, request.headers, work))
+			status = response.status
+			return response
+		} finally {
+			answered()
+			metrics.requests.inc({ route: name, status })
+		}
+	}
 
 /** One port for everything (architecture, process interface): each path is one part's. */
-export const listen = async ({ port, host }: Pick<Configuration, "port" | "host">, { intake, imports, gateway, health }: Parts): Promise<Listening> => {
-	const route = (request: Request): Promise<Response> | Response => {
+export const listen = async (
+	{ port, host }: Pick<Configuration, "port" | "host">,
+	{ intake, imports, gateway, health, operations }: Parts,
+): Promise<Listening> => {
+	const route: Route = (request) => {
 		if (!URL.canParse(request.url)) return problem(400, "host", "请求的地址不合格式", "Host 或路径不能读作地址")
 		const { pathname, host: named } = new URL(request.url)
 		const strange = foreignIn(request, named, host)
@@ -61,11 +94,12 @@ export const listen = async ({ port, host }: Pick<Configuration, "port" | "host"
 			const now = health.health()
 			return json(now.ready ? 200 : 503, now)
 		}
+		if (pathname === "/metrics") return operations.metrics.text().then((text) => new Response(text, { headers: { "content-type": CONTENT_TYPE } }))
 		if (pathname === "/" && gateway !== null) return new Response(null, { status: 302, headers: { location: "/graphql" } })
 		return notFound(pathname)
 	}
 	// A stream of events may take as long as it takes.
-	const server = createServer({ requestTimeout: 0 }, createServerAdapter(route))
+	const server = createServer({ requestTimeout: 0 }, createServerAdapter(observed(route, operations)))
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject)
 		server.listen(port, host, resolve)

@@ -1,10 +1,15 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { parseArgs } from "node:util"
+import own from "../package.json" with { type: "json" }
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { type Configuration, ConfigurationWrong, configuration, ROLES, type Role } from "./configuration.ts"
 import { type Demo, type DemoWork, loadBuilding, loadCity } from "./demo.ts"
+import { endLoudly, startOperations } from "./operations.ts"
 import { lineOn } from "./progress.ts"
 import { announce, claim } from "./running.ts"
 import { type System, startSystem } from "./system.ts"
+
+const VERSION = own.version
 
 /** A flat of the demo set whose life shows everything. */
 export const DEMO_UNIT = "410811001002GB00018F00030045"
@@ -19,6 +24,7 @@ const settings = `环境变量:
   YIMA_TOPIC           事件的 Kafka 主题(yima.events)
   YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
   YIMA_PROFILES        表格映射方案的目录(随附的 seeds/profiles)
+  OTEL_EXPORTER_OTLP_ENDPOINT  链路追踪送往何处(OTLP/HTTP);不写则不追踪
   YIMA_DEMO            首次启动装入的演示数据:city 一座小城(默认)、building 一栋楼、0 不装入`
 
 /** Resolves when the process is told to stop. */
@@ -29,20 +35,31 @@ const told = (): Promise<void> =>
 
 /** How long a stop may take, ms: what was accepted is finished well before. */
 const STOP_WITHIN = 9500
+/** How long the last spans may take to leave, ms. */
+const LAST_SPANS = 1000
 
 const run = async (config: Configuration, isStart: boolean): Promise<number> => {
 	const release = config.databaseUrl === null ? await claim(config.home) : () => undefined
 	const stopping = told()
-	const system = await startSystem(config)
+	const operations = await startOperations(process.env)
+	const { say } = operations.log
+	endLoudly(operations.log)
+	const role = config.roles.join(",")
+	operations.metrics.info.set({ version: VERSION, roles: role }, 1)
+	const system = await startSystem(config, operations)
 	const withdraw = announce(config.home, { url: system.url, connectionString: system.connectionString, pid: process.pid })
 	const loading = isStart ? await demoOf(system, config.demo) : null
 	console.log(isStart ? greeting(system, config) : `一码已启动(${config.roles.join("、")}):${system.url}`)
+	say("info", "process.started", { role, version: VERSION, url: system.url })
 	const loaded = loading?.run()
 	await stopping
+	say("info", "process.stopping")
 	loading?.abort()
 	await loaded
 	const patience = setTimeout(() => process.exit(NO), STOP_WITHIN)
 	await system.stop()
+	await Promise.race([operations.tracing.stop().catch(() => undefined), pause(LAST_SPANS, undefined, { ref: false })])
+	say("info", "process.stopped")
 	clearTimeout(patience)
 	withdraw()
 	release()
@@ -117,6 +134,7 @@ const HINTS: Readonly<Record<string, string>> = {
 	ENOTFOUND: "找不到主机,请检查 DATABASE_URL 与 KAFKA_BROKERS",
 	ERR_INVALID_URL: "地址不合格式,请检查 DATABASE_URL",
 	"28P01": "数据库拒绝了口令,请检查 DATABASE_URL",
+	"42501": "登录没有所需的权限;表结构请先以 DATABASE_OWNER_URL 的登录用 yima migrate 建好",
 	"3D000": "没有这个数据库,请检查 DATABASE_URL",
 }
 

@@ -1,8 +1,9 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
 import { type Intake, importDoor, intake } from "@yima/intake"
-import { type Linker, startLinker } from "@yima/linker"
+import { type Linker, type LinkerOptions, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
+import type { SubmitResult } from "@yima/schemas"
 import { caughtUp } from "./caught-up.ts"
 import { systemNow } from "./clock.ts"
 import type { Configuration } from "./configuration.ts"
@@ -10,7 +11,10 @@ import { HealthProbe } from "./health.ts"
 import { type Listening, listen } from "./http.ts"
 import { findMasterKey } from "./master-key-file.ts"
 import { openLog } from "./open-log.ts"
+import { type Operations, troubles, unwatched } from "./operations.ts"
+import { watch } from "./readings.ts"
 import { Ticker } from "./ticker.ts"
+import { tracesIn } from "./traces-in.ts"
 
 export interface System {
 	readonly url: string
@@ -25,8 +29,29 @@ export interface System {
 	readonly stop: () => Promise<void>
 }
 
+/** What a linker tells of itself, as metrics, lines and spans. */
+const linkerWatch = ({ metrics, log: { say }, tracing }: Operations): Pick<LinkerOptions, "turned" | "failed" | "changed"> => ({
+	turned: ({ records, startedAt, committingAt, endedAt, ...turn }) => {
+		metrics.turns.inc({ outcome: turn.outcome })
+		if (turn.outcome === "done") {
+			metrics.turnSeconds.observe((endedAt - startedAt) / 1000)
+			metrics.commitSeconds.observe((endedAt - committingAt) / 1000)
+			metrics.turnRecords.observe(records.length)
+		}
+		if (tracing.isOn) tracing.turn({ ...turn, records: records.length, startedAt, committingAt, endedAt, events: () => tracesIn(records) })
+	},
+	failed: () => metrics.turns.inc({ outcome: "failed" }),
+	changed: (partition, health) => {
+		if (health.is === "working") say("info", "partition.works", { partition })
+		else if (health.is === "red") say("error", "partition.stands-still", { partition })
+		else say("warn", "partition.fails", { partition, error: health.error })
+	},
+})
+
 /** Puts the parts together: database, schema, log, key, then the roles, then the door. What fails on the way closes what was opened. */
-export const startSystem = async (config: Configuration): Promise<System> => {
+export const startSystem = async (config: Configuration, operations: Operations = unwatched()): Promise<System> => {
+	const { metrics, tracing } = operations
+	const { say } = operations.log
 	const opened: (() => Promise<void>)[] = []
 	const stop = async () => {
 		for (const close of opened.splice(0).reverse()) await close()
@@ -40,7 +65,7 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const pool = connect({ connectionString, max: 24 })
 		opened.push(() => pool.end())
 
-		const log = await openLog(config, config.ownerUrl ?? connectionString)
+		const log = await openLog(config, config.ownerUrl ?? connectionString, troubles(operations.log))
 		opened.push(() => log.close())
 
 		const settings = settingsIn(pool)
@@ -55,12 +80,20 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const ticker = new Ticker(log)
 		const has = (role: Configuration["roles"][number]) => config.roles.includes(role)
 
-		const linker: Linker | null = has("linker") ? await startLinker({ log, registry, now: systemNow }) : null
+		const linker: Linker | null = has("linker") ? await startLinker({ log, registry, now: systemNow, ...linkerWatch(operations) }) : null
 		if (linker !== null) opened.push(linker.stop)
 		const keyring = new Keyring(key, personKeys(pool))
-		const failed = (error: unknown) => console.error(error)
-		const door = intake({ log, registry, keyring, failed })
-		// The schema takes a while to build: only who answers queries builds it.
+		const answered = (results: readonly SubmitResult[]) => {
+			for (const { status } of results) metrics.events.inc({ result: status })
+		}
+		const door = intake({
+			log,
+			registry,
+			keyring,
+			failed: (error) => say("error", "request.failed", { route: "/events", error }),
+			answered,
+			trace: tracing.here,
+		})
 		const sheets = has("intake")
 			? importDoor({
 					door: { log, registry, keyring },
@@ -68,9 +101,11 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 					keysOf: reader.keysOf,
 					profiles: config.profiles,
 					senderOf: () => ({}),
-					failed,
+					answered,
+					failed: (error) => say("error", "request.failed", { route: "/imports", error }),
 				})
 			: null
+		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
 					reader,
@@ -80,12 +115,20 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 					},
 					now: systemNow,
 					open: (values) => keyring.open(values),
-					failed,
+					failed: (error) => say("error", "request.failed", { route: "/graphql", error }),
+					answered: (outcome) => metrics.queries.inc({ outcome }),
 				})
 			: null
-		const health = new HealthProbe({ log, reader, ticker, linker })
+		const health = new HealthProbe({
+			log,
+			reader,
+			ticker,
+			linker,
+			turned: (works, error) => (works ? say("info", "health.works") : say("error", "health.fails", { error })),
+		})
 		opened.push(health.stop)
-		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, imports: sheets, gateway: answers, health })
+		opened.push(watch(metrics, { connectionString, log, health, linker }))
+		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, imports: sheets, gateway: answers, health, operations })
 		opened.push(listening.stop, door.stop, async () => sheets?.stop())
 		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, settings, isNew, stop }
 	} catch (error) {

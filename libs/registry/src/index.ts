@@ -1,6 +1,6 @@
 export { type Connect, connect, openPool, transaction } from "./connect.ts"
 export { MemoryRegistry } from "./memory.ts"
-export { migrate } from "./migrate.ts"
+export { MayNotMigrate, migrate } from "./migrate.ts"
 export { personKeys, settings } from "./person-keys.ts"
 export { PostgresRegistry } from "./postgres.ts"
 export {

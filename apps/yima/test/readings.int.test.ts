@@ -1,0 +1,71 @@
+import { type Postgres, startPostgres } from "@yima/embedded-postgres"
+import { migrate } from "@yima/registry"
+import { Metrics } from "@yima/telemetry"
+import pg from "pg"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { watch } from "../src/readings.ts"
+
+let postgres: Postgres
+let client: pg.Client
+beforeAll(async () => {
+	postgres = await startPostgres()
+	await migrate(postgres.connectionString)
+	client = new pg.Client({ connectionString: postgres.connectionString })
+	await client.connect()
+}, 60_000)
+afterAll(async () => {
+	await client.end()
+	await postgres.stop()
+}, 60_000)
+
+const SECOND = 1_000_000
+
+const figure = (text: string, sample: string): number => {
+	const line = text.split("\n").find((each) => each.startsWith(`${sample} `))
+	if (line === undefined) throw new Error(`there is no ${sample}`)
+	return Number(line.slice(sample.length + 1))
+}
+
+test("lag, ages, letters, what is parked and what was rejected are as the registry and the log say, and what is gone is not shown any more", async () => {
+	const now = Date.now() * 1000
+	await client.query(
+		`insert into yima.position (partition, turn, next, known, said, incarnation) values (0, 1, 7, $1, 0, 'x'), (1, 1, 5, $1, 0, 'x'), (2, 1, 2, $1, 0, 'x')`,
+		[now - 600 * SECOND],
+	)
+	await client.query(
+		`insert into yima.mailbox (partition, due, cause_partition, cause_offset, task) values (1, 0, 0, 1, '{}'), (1, 0, 0, 2, '{}'), (2, $1, 0, 3, '{}')`,
+		[now + 3600 * SECOND],
+	)
+	await client.query(
+		`insert into yima.link (key, version, partition, turn, places, scopes, parked, parked_since) values ('a', 1, 0, 1, '[]', '[]', 'DISPUTED', 1), ('b', 1, 0, 1, '[]', '[]', null, null)`,
+	)
+	await client.query(
+		`insert into yima.rejected (partition, "offset", known, kind, problems, original, replayed) values (0, 1, 1, 'conflict', '[]', '', true), (0, 2, 2, 'conflict', '[]', '', false)`,
+	)
+	const metrics = new Metrics()
+	const leave = watch(metrics, {
+		connectionString: postgres.connectionString,
+		log: { partitions: 3, watermarks: async () => [10n, 5n, 4n].map((high, partition) => ({ partition, low: 0n, high })) },
+		health: { health: () => ({ ready: true, checks: [] }) },
+		// Partition 0 is ours, and the record in hand is a minute old; partition 2 is another's.
+		linker: { health: () => new Map(), unreadSince: () => new Map([[0, now - 60 * SECOND]]), stop: async () => undefined },
+	})
+	const text = await metrics.text()
+	expect([0, 1, 2].map((partition) => figure(text, `yima_partition_lag_records{partition="${partition}"}`))).toEqual([3, 0, 2])
+	const [own = 0, none = 0, other = 0] = [0, 1, 2].map((partition) => figure(text, `yima_partition_oldest_unread_age_seconds{partition="${partition}"}`))
+	expect(Math.round(own / 10)).toBe(6)
+	expect(none).toBe(0)
+	expect(Math.round(other / 10)).toBe(60)
+	expect([0, 1, 2].map((partition) => figure(text, `yima_mailbox_letters{partition="${partition}"}`))).toEqual([0, 2, 0])
+	expect(figure(text, 'yima_parked_events{reason="DISPUTED"}')).toBe(1)
+	expect(figure(text, 'yima_parked_events{reason="TOO_COARSE"}')).toBe(0)
+	expect(figure(text, 'yima_rejected_records{kind="conflict"}')).toBe(1)
+
+	await client.query(`delete from yima.link where key = 'a'`)
+	await client.query(`delete from yima.mailbox where cause_offset = 1`)
+	const later = await metrics.text()
+	expect(figure(later, 'yima_parked_events{reason="DISPUTED"}')).toBe(0)
+	// The oldest letter is another one: its age begins anew.
+	expect(figure(later, 'yima_mailbox_oldest_age_seconds{partition="1"}')).toBeLessThan(1)
+	await leave()
+})
