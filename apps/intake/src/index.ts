@@ -1,3 +1,4 @@
+export { type InboxOptions, openInbox } from "./inbox.ts"
 export { type Intake, type IntakeOptions, intake } from "./intake.ts"
 export { LIMITS, type Limits } from "./limits.ts"
 export { Busy, type Support, Unavailable } from "./outage.ts"

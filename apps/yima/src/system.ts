@@ -1,10 +1,10 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
-import { type Intake, intake } from "@yima/intake"
+import { type Intake, intake, openInbox } from "@yima/intake"
 import { type Linker, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
 import { systemNow } from "./clock.ts"
-import type { Configuration } from "./configuration.ts"
+import { type Configuration, prefixOf } from "./configuration.ts"
 import { HealthProbe } from "./health.ts"
 import { type Listening, listen } from "./http.ts"
 import { findMasterKey } from "./master-key-file.ts"
@@ -59,6 +59,12 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 		const keyring = new Keyring(key, personKeys(pool))
 		const failed = (error: unknown) => console.error(error)
 		const door = intake({ log, registry, keyring, failed })
+		const { kafka } = config
+		const inbox =
+			has("intake") && config.inbox && kafka !== null
+				? await openInbox({ log, registry, keyring, kafka, prefix: prefixOf(config), notice: ({ doing, error }) => failed(`${doing}: ${String(error)}`) })
+				: null
+		if (inbox !== null) opened.push(inbox.stop)
 		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
@@ -72,7 +78,7 @@ export const startSystem = async (config: Configuration): Promise<System> => {
 					failed,
 				})
 			: null
-		const health = new HealthProbe({ log, reader, ticker, linker })
+		const health = new HealthProbe({ log, reader, ticker, linker, inbox })
 		opened.push(health.stop)
 		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, gateway: answers, health })
 		opened.push(listening.stop, door.stop)
