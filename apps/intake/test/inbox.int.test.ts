@@ -189,6 +189,24 @@ describe.skipIf(found.how === "none")(`departments' Kafka topics (${found.how})`
 		}
 	})
 
+	test("are shared by the processes that read them: when one leaves, the other goes on", async () => {
+		const { inbox, open, committed } = system()
+		const { parts, logged } = place()
+		const [one, other] = [await open(parts), await open(parts)]
+		const ids = Array.from({ length: 600 }, (_, at) => `S-${at}`)
+		const send = (some: readonly string[]) => producer.send({ topic: inbox, messages: some.map((id, at) => ({ ...inStructure(sale(id)), partition: at % 3 })) })
+		try {
+			await send(ids.slice(0, 300))
+			await until("some are in", () => logged().length > 0)
+			await one.stop()
+			await send(ids.slice(300))
+			await until("the rest is done", async () => (await committed()) === 200)
+			await until("all are in", () => new Set(logged().map((text) => (JSON.parse(text) as Json)["id"])).size === ids.length)
+		} finally {
+			await Promise.all([one.stop(), other.stop()])
+		}
+	})
+
 	test("finish the batch in hand before they stop, and give it to nobody again", async () => {
 		const { open, send, committed } = system()
 		const { parts, weather, logged, appends } = place()

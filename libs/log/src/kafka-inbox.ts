@@ -103,14 +103,14 @@ export const piecesOf = (records: readonly InboxRecord[]): readonly (readonly In
 
 /** What does not go on, by its place, and since when. */
 class Troubles {
-	readonly #since = new Map<string, { readonly at: number; error: unknown }>()
+	readonly #since = new Map<string, { readonly at: number; readonly what: string }>()
 
-	/** Whether it is new. */
+	/** Whether it is news. */
 	begin(where: string, error: unknown): boolean {
 		const known = this.#since.get(where)
-		if (known === undefined) this.#since.set(where, { at: performance.now(), error })
-		else known.error = error
-		return known === undefined
+		const what = error instanceof Error ? error.message : String(error)
+		this.#since.set(where, { at: known?.at ?? performance.now(), what })
+		return known?.what !== what
 	}
 
 	end(where: string): void {
@@ -119,8 +119,7 @@ class Troubles {
 
 	/** The first that is no longer brief. */
 	told(): string | null {
-		for (const [where, { at, error }] of this.#since)
-			if (performance.now() - at > BRIEFLY_MS) return `${where}: ${error instanceof Error ? error.message : String(error)}`
+		for (const [where, { at, what }] of this.#since) if (performance.now() - at > BRIEFLY_MS) return `${where}: ${what}`
 		return null
 	}
 }
@@ -175,8 +174,7 @@ class Reading implements KafkaInbox {
 		while (!this.#leaving) {
 			const error = await this.#runOnce()
 			if (error !== undefined) {
-				this.#troubles.begin(MEMBERSHIP, error)
-				this.#notice({ doing: MEMBERSHIP, error })
+				if (this.#troubles.begin(MEMBERSHIP, error)) this.#notice({ doing: MEMBERSHIP, error })
 			}
 			if (!this.#leaving) await this.#leave.wait(this.#retryMs)
 		}
@@ -294,7 +292,8 @@ class Reading implements KafkaInbox {
 /** Joins the group in the background; topics that are missing are created. Fails with `LogUnavailable` if no broker answers now; later outages pass by themselves. */
 export const openKafkaInbox = async (options: KafkaInboxOptions): Promise<KafkaInbox> => {
 	const { topics, after = realTime, notice = unheard } = options
-	const client = () => clientOf(options, REQUEST_MS, notice)
+	// What kafkajs says of each of its tries is told to nobody: what it cannot help ends a membership or fails a reply.
+	const client = () => clientOf(options, REQUEST_MS, unheard)
 	const shapes = topics.flatMap(({ inbox, refused }) => [inbox, refused]).map((topic) => ({ topic, partitions: PARTITIONS, retentionDays: RETENTION_DAYS }))
 	const counts = await ensureTopics(client(), shapes).catch((error: unknown) => {
 		throw unavailable("the inbox topics cannot be opened", error)

@@ -1,0 +1,53 @@
+import { INBOX_FAMILIES, inboxTopic, refusedTopic } from "@yima/schemas"
+import kafkajs, { type AclEntry, type KafkaConfig } from "kafkajs"
+
+const { AclOperationTypes: OPERATION, AclPermissionTypes: PERMISSION, AclResourceTypes: RESOURCE, ResourcePatternTypes: PATTERN } = kafkajs
+
+/** A user of the brokers, and the families that its department sends. */
+export interface Grant {
+	readonly principal: string
+	readonly families: readonly string[]
+}
+
+/** Unless a city says otherwise: a user a family, called as the family. */
+export const GRANTS: readonly Grant[] = INBOX_FAMILIES.map((family) => ({ principal: family, families: [family] }))
+
+/**
+ * What a department may do at the brokers, all of it: write into its families' inboxes, read what was refused of them, in consumer groups
+ * whose names begin as that topic's.
+ */
+export const entriesOf = (prefix: string, { principal, families }: Grant): readonly AclEntry[] =>
+	families.flatMap((family) => {
+		const everyone = { principal: `User:${principal}`, host: "*", permissionType: PERMISSION.ALLOW }
+		const refused = refusedTopic(prefix, family)
+		return [
+			{
+				...everyone,
+				resourceType: RESOURCE.TOPIC,
+				resourceName: inboxTopic(prefix, family),
+				resourcePatternType: PATTERN.LITERAL,
+				operation: OPERATION.WRITE,
+			},
+			{ ...everyone, resourceType: RESOURCE.TOPIC, resourceName: refused, resourcePatternType: PATTERN.LITERAL, operation: OPERATION.READ },
+			{ ...everyone, resourceType: RESOURCE.GROUP, resourceName: refused, resourcePatternType: PATTERN.PREFIXED, operation: OPERATION.READ },
+		]
+	})
+
+export interface GrantOptions {
+	/** As one who may change ACLs. */
+	readonly kafka: KafkaConfig
+	/** What the topics' names begin with. */
+	readonly prefix: string
+	readonly grants?: readonly Grant[]
+}
+
+/** Gives each its rights; what was given before stays, and nobody loses anything. The topics need not be there yet. */
+export const grant = async ({ kafka, prefix, grants = GRANTS }: GrantOptions): Promise<void> => {
+	const admin = new kafkajs.Kafka({ logLevel: kafkajs.logLevel.NOTHING, ...kafka }).admin()
+	await admin.connect()
+	try {
+		await admin.createAcls({ acl: grants.flatMap((each) => entriesOf(prefix, each)) })
+	} finally {
+		await admin.disconnect()
+	}
+}
