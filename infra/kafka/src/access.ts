@@ -33,20 +33,35 @@ export const entriesOf = (prefix: string, { principal, families }: Grant): reado
 		]
 	})
 
+/** What yima itself needs: its own topics, made where they are missing, and its two groups. No other topic, no ACLs, no settings of the cluster. */
+export const systemEntriesOf = (prefix: string, principal: string): readonly AclEntry[] => {
+	const it = { principal: `User:${principal}`, host: "*", permissionType: PERMISSION.ALLOW }
+	const group = { ...it, resourceType: RESOURCE.GROUP, resourcePatternType: PATTERN.LITERAL, operation: OPERATION.READ }
+	return [
+		{ ...it, resourceType: RESOURCE.TOPIC, resourceName: `${prefix}.`, resourcePatternType: PATTERN.PREFIXED, operation: OPERATION.ALL },
+		{ ...it, resourceType: RESOURCE.CLUSTER, resourceName: "kafka-cluster", resourcePatternType: PATTERN.LITERAL, operation: OPERATION.DESCRIBE },
+		{ ...group, resourceName: "linker" },
+		{ ...group, resourceName: `${prefix}.inbox` },
+	]
+}
+
 export interface GrantOptions {
 	/** As one who may change ACLs. */
 	readonly kafka: KafkaConfig
 	/** What the topics' names begin with. */
 	readonly prefix: string
 	readonly grants?: readonly Grant[]
+	/** The user of yima itself, where it is no super user. */
+	readonly system?: string
 }
 
 /** Gives each its rights; what was given before stays, and nobody loses anything. The topics need not be there yet. */
-export const grant = async ({ kafka, prefix, grants = GRANTS }: GrantOptions): Promise<void> => {
+export const grant = async ({ kafka, prefix, grants = GRANTS, system }: GrantOptions): Promise<void> => {
 	const admin = new kafkajs.Kafka({ logLevel: kafkajs.logLevel.NOTHING, ...kafka }).admin()
 	await admin.connect()
 	try {
-		await admin.createAcls({ acl: grants.flatMap((each) => entriesOf(prefix, each)) })
+		const own = system === undefined ? [] : systemEntriesOf(prefix, system)
+		await admin.createAcls({ acl: [...own, ...grants.flatMap((each) => entriesOf(prefix, each))] })
 	} finally {
 		await admin.disconnect()
 	}

@@ -34,7 +34,7 @@ export interface KafkaClusterOptions {
 }
 
 export interface Logins {
-	/** May do everything: yima itself. */
+	/** May do everything, and gives the others their rights. */
 	readonly superUser: string
 	/** Password by user name, the super user's too; letters, digits, `-` and `_`. They stand in the brokers' files and arguments: for trials and tests. */
 	readonly passwords: Readonly<Record<string, string>>

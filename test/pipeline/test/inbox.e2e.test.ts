@@ -13,7 +13,12 @@ if (noJava !== undefined) {
 	if (process.env["CI"] === "true") test("departments that log in to Kafka", () => expect.fail(noJava))
 }
 
-const PASSWORDS = { yima: "only-the-registry-knows", tax: "only-the-tax-office-knows", sales: "only-the-housing-office-knows" }
+const PASSWORDS = {
+	admin: "only-the-operator-knows",
+	yima: "only-the-registry-knows",
+	tax: "only-the-tax-office-knows",
+	sales: "only-the-housing-office-knows",
+}
 type User = keyof typeof PASSWORDS
 
 const paid = (id: string) => ({
@@ -93,7 +98,7 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 	}
 
 	beforeAll(async () => {
-		kafka = await startKafka({ brokers: 1, logins: { superUser: "yima", passwords: PASSWORDS } })
+		kafka = await startKafka({ brokers: 1, logins: { superUser: "admin", passwords: PASSWORDS } })
 		postgres = await startPostgres()
 		pool = connect({ connectionString: postgres.connectionString, max: 2 })
 		env = {
@@ -104,7 +109,7 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 			YIMA_KEY: Buffer.alloc(32, 5).toString("base64"),
 			YIMA_PARTITIONS: "3",
 		}
-		await grant({ kafka: connection("yima"), prefix: "yima" })
+		await grant({ kafka: connection("admin"), prefix: "yima", system: "yima" })
 		running = await runYima(["serve"], env)
 	}, 180_000)
 	afterAll(async () => {
