@@ -13,8 +13,10 @@ const TAKE_BYTES = 1_000_000
 /** A member that has not been heard of for so long is gone; it shows itself each `BEAT_MS`, also while a delivery is being worked off. */
 const SESSION_MS = 10_000
 const BEAT_MS = 1000
-/** A delivery that is under way when the group changes may take so long: an append is tried for half of it. */
-const REBALANCE_MS = 60_000
+/** When the group changes its members wait so long for each other; a delivery that takes longer goes to another member too, and counts once. */
+const REBALANCE_MS = 15_000
+/** Who is told to stop while it joins waits so long for that: a member that vanishes halfway holds up the others. */
+const JOIN_MS = 5000
 
 const FETCH_MS = 200
 const METADATA_MS = 5000
@@ -223,8 +225,9 @@ class Reading implements KafkaInbox {
 		clearInterval(watch)
 		isOver = true
 		const disconnect = () => consumer.disconnect().catch((problem: unknown) => this.#notice({ doing: MEMBERSHIP, error: problem }))
+		await Promise.race([starting, this.#pause(JOIN_MS)])
 		await disconnect()
-		// What was still starting may have connected in the meantime.
+		// What was starting even then may have connected in the meantime.
 		await starting
 		await disconnect()
 		return error
@@ -237,7 +240,7 @@ class Reading implements KafkaInbox {
 		try {
 			for (const piece of piecesOf(batch.messages.map((message) => recordOf(topic, partition, message)))) {
 				while (!(await this.#beating(this.#tried(where, piece), heartbeat))) {
-					await this.#beating(this.#pause(), heartbeat)
+					await this.#beating(this.#pause(this.#retryMs), heartbeat)
 					// Fails where the group has changed: the records are somebody else's to try.
 					await heartbeat()
 					if (!isRunning()) return
@@ -274,8 +277,8 @@ class Reading implements KafkaInbox {
 		await reply.sender.send(first.partition % reply.partitions, answers)
 	}
 
-	#pause(): Promise<void> {
-		return new Promise((resolve) => void this.#after(this.#retryMs, resolve))
+	#pause(ms: number): Promise<void> {
+		return new Promise((resolve) => void this.#after(ms, resolve))
 	}
 
 	/** What `work` gives, with heartbeats meanwhile. One that fails is no reason to let go of what is under way: whoever asks next is told. */
