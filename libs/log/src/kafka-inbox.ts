@@ -225,7 +225,10 @@ class Reading implements KafkaInbox {
 		clearInterval(watch)
 		isOver = true
 		const disconnect = () => consumer.disconnect().catch((problem: unknown) => this.#notice({ doing: MEMBERSHIP, error: problem }))
-		await Promise.race([starting, this.#pause(JOIN_MS)])
+		const patience = Promise.withResolvers<void>()
+		const callOff = this.#after(JOIN_MS, patience.resolve)
+		await Promise.race([starting, patience.promise])
+		callOff()
 		await disconnect()
 		// What was starting even then may have connected in the meantime.
 		await starting
@@ -240,7 +243,7 @@ class Reading implements KafkaInbox {
 		try {
 			for (const piece of piecesOf(batch.messages.map((message) => recordOf(topic, partition, message)))) {
 				while (!(await this.#beating(this.#tried(where, piece), heartbeat))) {
-					await this.#beating(this.#pause(this.#retryMs), heartbeat)
+					await this.#beating(this.#pause(), heartbeat)
 					// Fails where the group has changed: the records are somebody else's to try.
 					await heartbeat()
 					if (!isRunning()) return
@@ -277,8 +280,8 @@ class Reading implements KafkaInbox {
 		await reply.sender.send(first.partition % reply.partitions, answers)
 	}
 
-	#pause(ms: number): Promise<void> {
-		return new Promise((resolve) => void this.#after(ms, resolve))
+	#pause(): Promise<void> {
+		return new Promise((resolve) => void this.#after(this.#retryMs, resolve))
 	}
 
 	/** What `work` gives, with heartbeats meanwhile. One that fails is no reason to let go of what is under way: whoever asks next is told. */
