@@ -2,9 +2,10 @@ import { Schema } from "effect"
 import { PLACING_LISTS, wireTypeOf } from "./decode.ts"
 import { envelope } from "./envelope.ts"
 import { familyOf, isRetracted, TYPE_NAMES, type TypeName, wire } from "./events/catalogue.ts"
+import { Refused } from "./refused.ts"
 import { SubmitResult } from "./submit-result.ts"
 import { CHOICE_TITLES, FIELD_TITLES } from "./titles.ts"
-import { DERIVED, PARTITIONS, TOPICS } from "./topics.ts"
+import { DERIVED, INBOX_FAMILIES, PARTITIONS, TOPICS } from "./topics.ts"
 
 /** A JSON Schema, or part of one. */
 export interface Json {
@@ -206,12 +207,12 @@ export const asyncApi = (): Json => {
 			name: "refused",
 			title: "退回",
 			summary: "The record as it came, with the answer that it got",
-			payload: payload({ $ref: "./json-schema/submit-result.json" }),
+			payload: payload({ $ref: "./json-schema/refused.json" }),
 		},
 	}
 	const held = { types: TYPE_NAMES, derived: derivedNames, refused: ["refused"] }
 	const channels = Object.entries(TOPICS).flatMap(([topic, each]) =>
-		(each.perFamily ? FAMILIES : [null]).map((family) => {
+		(each.perFamily ? INBOX_FAMILIES : [null]).map((family) => {
 			const address = family === null ? topic : `${topic}.${family}`
 			const names = held[each.holds].filter((name) => family === null || each.holds === "refused" || name.startsWith(`${family}.`))
 			const all = topic === "yima.events" ? [...names, "clock.ticked"] : names
@@ -248,6 +249,12 @@ export const submitResultSchema = (): Json => {
 	return { $schema: "https://json-schema.org/draft/2020-12/schema", $id: "urn:yima:schema:submit-result", title: "回执", ...shape, $defs: sorted(definitions) }
 }
 
+/** What is said in a `yima.refused` topic, as JSON Schema. */
+export const refusedSchema = (): Json => {
+	const { shape, definitions } = documented(Refused)
+	return { $schema: "https://json-schema.org/draft/2020-12/schema", $id: "urn:yima:schema:refused", title: "退回", ...shape, $defs: sorted(definitions) }
+}
+
 const printed = (value: Json): string => `${JSON.stringify(value, null, "\t")}\n`
 
 /** Every generated file by its path under `schemas/generated`. */
@@ -255,6 +262,7 @@ export const generated = (): ReadonlyMap<string, string> =>
 	new Map([
 		...TYPE_NAMES.map((name) => [fileOf(name), printed(schemaOf(name))] as const),
 		["json-schema/submit-result.json", printed(submitResultSchema())],
+		["json-schema/refused.json", printed(refusedSchema())],
 		["asyncapi.json", printed(asyncApi())],
 		["events.md", eventsTable()],
 	])

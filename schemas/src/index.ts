@@ -27,6 +27,7 @@ export { compare, inOrder, surelyBefore, type Timed } from "./order.ts"
 export { type IdKind, isIdNumberValid, normalIdNumber, normalName, type SealedParty, sealParty, type WireParty } from "./party.ts"
 export { formatPosition, type LogPlace, parsePosition } from "./position.ts"
 export { type Checked, PROBLEM_CODES, type Problem, type ProblemCode, step } from "./problem.ts"
+export { Refused } from "./refused.ts"
 export {
 	ancestorsOf,
 	buildingOfCode,
@@ -48,3 +49,4 @@ export { blinded, type DataSubject, type PersonalKind, type Sealed, type Sealer 
 export { type EventKey, eventKey, type Source } from "./source.ts"
 export { equal, mapSteps, type Steps, splitSteps, stepAt, steps } from "./steps.ts"
 export { SubmitResult, sameBody } from "./submit-result.ts"
+export { INBOX_FAMILIES, inboxTopic, refusedTopic } from "./topics.ts"

@@ -1,3 +1,5 @@
+import { familyOf, TYPE_NAMES } from "./events/catalogue.ts"
+
 /** What the linker says of what it found: never sent by a department. Each with its title and the fields of its data. */
 export const DERIVED = {
 	"event.parked": { title: "事件待挂接", fields: ["event", "reason"] },
@@ -18,12 +20,21 @@ export const DERIVED = {
 /** How many partitions `yima.events` and `yima.derived` have unless configured at first start; never changed afterwards. */
 export const PARTITIONS = 12
 
+/** The families that departments send, each by an inbox of its own; a registrar's decisions come in by the gateway alone. */
+export const INBOX_FAMILIES: readonly string[] = [...new Set(TYPE_NAMES.map(familyOf))].filter((family) => family !== "registrar")
+
+/** The topic that a family comes in by, in the system whose topics begin with `prefix` (`yima`). */
+export const inboxTopic = (prefix: string, family: string): string => `${prefix}.inbox.${family}`
+
+/** The topic in which is said what was refused of a family. */
+export const refusedTopic = (prefix: string, family: string): string => `${prefix}.refused.${family}`
+
 interface Topic {
 	readonly title: string
 	readonly key: string
 	readonly writtenBy: string
 	readonly readBy: string
-	/** One topic for each family of the contract. */
+	/** One topic for each family that departments send. */
 	readonly perFamily: boolean
 	/** Seen from the registry. */
 	readonly action: "receive" | "send"

@@ -1,5 +1,6 @@
 export { type ImportDoor, importDoor, listProfiles } from "./import-door.ts"
 export { type Count, type Importing, type ImportLine, importSheet, type Order } from "./import-sheet.ts"
+export { type InboxOptions, openInbox } from "./inbox.ts"
 export { type Intake, type IntakeOptions, intake } from "./intake.ts"
 export { LIMITS, type Limits } from "./limits.ts"
 export { Busy, type Support, Unavailable } from "./outage.ts"

@@ -6,7 +6,7 @@ import { Keyring, MasterKey, MemoryKeyStore } from "@yima/access"
 import { type Log, type MemoryLog, memoryLog } from "@yima/log"
 import { MemoryRegistry } from "@yima/registry"
 import { type EventKey, type Known, type Moment, parseMoment, type SubmitResult } from "@yima/schemas"
-import { type Intake, type IntakeOptions, intake } from "../src/index.ts"
+import { type Door, type Intake, type IntakeOptions, intake } from "../src/index.ts"
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -48,6 +48,8 @@ export interface Weather {
 
 export interface Place {
 	readonly door: Intake
+	/** What the door is built on: for another door onto the same. */
+	readonly parts: Door
 	readonly log: MemoryLog
 	readonly keys: MemoryKeyStore
 	readonly weather: Weather
@@ -76,7 +78,7 @@ export const place = (options: Partial<IntakeOptions> = {}): Place => {
 			return log.append(messages)
 		},
 	}
-	const door = intake({
+	const parts: Door = {
 		log: stormy,
 		registry: {
 			load: async (wanted) => {
@@ -92,9 +94,8 @@ export const place = (options: Partial<IntakeOptions> = {}): Place => {
 			},
 		}),
 		now: () => TODAY,
-		failed: (error) => failures.push(error),
-		...options,
-	})
+	}
+	const door = intake({ ...parts, failed: (error) => failures.push(error), ...options })
 	const records = () => [0, 1, 2].flatMap((partition) => log.held(partition))
 	const link = async () => {
 		for (const { partition, offset, value } of records()) {
@@ -105,7 +106,7 @@ export const place = (options: Partial<IntakeOptions> = {}): Place => {
 			registry.events.set(key, [{ key, partition, offset, known, type, time: parseMoment(time) as Moment, body: value, turn: 1 }])
 		}
 	}
-	return { door, log, keys, weather, appends, failures, logged: () => records().map(({ value }) => value), link }
+	return { door, parts, log, keys, weather, appends, failures, logged: () => records().map(({ value }) => value), link }
 }
 
 export interface Answer {

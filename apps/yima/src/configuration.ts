@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path"
+import type { KafkaConnection, KafkaLogin } from "@yima/log"
 import { DEMOS, type Demo } from "./demo.ts"
 
 /** Parts of the system that one process may run (`yima serve --role`). */
@@ -15,12 +16,15 @@ export interface Configuration {
 	readonly databaseUrl: string | null
 	/** The login that may change the schema; the application's own needs no such right. */
 	readonly ownerUrl: string | null
-	readonly brokers: readonly string[] | null
+	/** Null: the embedded log. */
+	readonly kafka: KafkaConnection | null
 	readonly partitions: number
 	/** The topic of events: another name for a second system on the same brokers. */
 	readonly topic: string
 	/** The folder of mapping profiles for sheets. */
 	readonly profiles: string
+	/** Whether departments' own topics are read (`YIMA_INBOX`), where there is Kafka. */
+	readonly inbox: boolean
 	readonly demo: Demo
 	readonly roles: readonly Role[]
 }
@@ -52,6 +56,32 @@ const demoIn = (env: Environment): Demo => {
 
 const stated = (env: Environment, name: string): string | null => (env[name] === undefined || env[name] === "" ? null : env[name])
 
+const MECHANISMS = ["plain", "scram-sha-256", "scram-sha-512"] as const satisfies readonly KafkaLogin["mechanism"][]
+
+const loginIn = (env: Environment): KafkaLogin | null => {
+	const [username, password] = [stated(env, "KAFKA_SASL_USERNAME"), stated(env, "KAFKA_SASL_PASSWORD")]
+	const named = stated(env, "KAFKA_SASL_MECHANISM") ?? "scram-sha-512"
+	const mechanism = MECHANISMS.find((each) => each === named.toLowerCase())
+	if (mechanism === undefined) throw new ConfigurationWrong(`KAFKA_SASL_MECHANISM 应为 ${MECHANISMS.join("、")} 之一,现为「${named}」`)
+	if (username === null && password === null) return null
+	if (username === null || password === null)
+		throw new ConfigurationWrong(`KAFKA_SASL_USERNAME 与 KAFKA_SASL_PASSWORD 应一同写明,现缺 KAFKA_SASL_${username === null ? "USERNAME" : "PASSWORD"}`)
+	return { mechanism, username, password }
+}
+
+const flag = (env: Environment, name: string, byDefault: boolean): boolean => {
+	const text = stated(env, name)
+	if (text === null) return byDefault
+	if (text !== "0" && text !== "1") throw new ConfigurationWrong(`${name} 应为 0 或 1,现为「${text}」`)
+	return text === "1"
+}
+
+const kafkaIn = (env: Environment): KafkaConnection | null => {
+	const brokers = stated(env, "KAFKA_BROKERS")
+	const [ssl, login] = [flag(env, "KAFKA_SSL", false), loginIn(env)]
+	return brokers === null ? null : { brokers, ...(ssl ? { ssl } : {}), ...(login === null ? {} : { login }) }
+}
+
 /** Reads the environment (architecture, process interface). Fails with `ConfigurationWrong`, which names the variable, its value and the rule. */
 export const configuration = (env: Environment, roles: readonly Role[] = ROLES): Configuration => ({
 	port: whole(env, "PORT", 4000, 0, 65_535),
@@ -60,10 +90,14 @@ export const configuration = (env: Environment, roles: readonly Role[] = ROLES):
 	key: stated(env, "YIMA_KEY"),
 	databaseUrl: stated(env, "DATABASE_URL"),
 	ownerUrl: stated(env, "DATABASE_OWNER_URL"),
-	brokers: stated(env, "KAFKA_BROKERS")?.split(",") ?? null,
+	kafka: kafkaIn(env),
 	partitions: whole(env, "YIMA_PARTITIONS", 12, 1, 1000),
 	topic: stated(env, "YIMA_TOPIC") ?? "yima.events",
 	profiles: resolve(stated(env, "YIMA_PROFILES") ?? SHIPPED_PROFILES),
+	inbox: flag(env, "YIMA_INBOX", true),
 	demo: demoIn(env),
 	roles,
 })
+
+/** What the departments' topics begin with: they stand beside the topic of events, so that two systems on the same brokers never meet. */
+export const prefixOf = ({ topic }: Pick<Configuration, "topic">): string => topic.replace(/(?<=.)\.events$/, "")

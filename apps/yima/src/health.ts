@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { Linker } from "@yima/linker"
-import type { Log } from "@yima/log"
+import type { KafkaInbox, Log } from "@yima/log"
 import type { Reader } from "@yima/registry"
 import { systemNow } from "./clock.ts"
 import type { Ticker } from "./ticker.ts"
@@ -41,6 +41,8 @@ export interface HealthOptions {
 	readonly ticker: Ticker
 	/** Null where this process runs no linker: another does, and the tick shows it. */
 	readonly linker: Linker | null
+	/** Null where this process reads no departments' topics. */
+	readonly inbox: Pick<KafkaInbox, "trouble"> | null
 	/** Told when the function begins to fail, and when it works again. */
 	readonly turned?: (works: boolean, error?: unknown) => void
 }
@@ -68,9 +70,12 @@ export class HealthProbe {
 		const partitions = [...(this.#options.linker?.health() ?? [])].flatMap(([partition, each]): readonly Check[] =>
 			each.is === "working" ? [] : [{ name: `linker/${partition}`, ok: false, message: each.reason }],
 		)
+		const { inbox } = this.#options
+		const waiting = inbox?.trouble() ?? null
 		const checks: readonly Check[] = [
 			{ name: "tick", ok: isFresh, message: isFresh ? "日志、挂接与查询连通" : this.#lastFailure },
 			...(partitions.length === 0 ? [{ name: "linker", ok: true, message: "各分区正常" }] : partitions),
+			...(inbox === null ? [] : [{ name: "inbox", ok: waiting === null, message: waiting ?? "部门来文主题正常" }]),
 		]
 		return { ready: checks.every((each) => each.ok), checks }
 	}

@@ -21,7 +21,10 @@ const settings = `环境变量:
   DATABASE_URL         PostgreSQL ≥ 15;不写则用内置数据库
   DATABASE_OWNER_URL   可改表结构的登录(默认同 DATABASE_URL)
   KAFKA_BROKERS        Apache Kafka ≥ 4,逗号分隔;不写则用内置日志
+  KAFKA_SASL_USERNAME、KAFKA_SASL_PASSWORD  登录 Kafka 的用户与口令;KAFKA_SASL_MECHANISM 为
+                       scram-sha-512(默认)、scram-sha-256 或 plain;KAFKA_SSL=1 加密连接
   YIMA_TOPIC           事件的 Kafka 主题(yima.events)
+  YIMA_INBOX           0:不读各部门的来文主题(yima.inbox.*,前缀随 YIMA_TOPIC)
   YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
   YIMA_PROFILES        表格映射方案的目录(随附的 seeds/profiles)
   OTEL_EXPORTER_OTLP_ENDPOINT  链路追踪送往何处(OTLP/HTTP);不写则不追踪
@@ -114,7 +117,7 @@ const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): 
 	return { run: begun === "city" ? city : building, abort: () => stop.abort() }
 }
 
-const greeting = ({ url }: System, { demo, home, databaseUrl, brokers }: Configuration): string =>
+const greeting = ({ url }: System, { demo, home, databaseUrl, kafka }: Configuration): string =>
 	`一码已启动:${url}
 
   查询    ${url}/graphql(浏览器中可直接试用)
@@ -122,7 +125,7 @@ const greeting = ({ url }: System, { demo, home, databaseUrl, brokers }: Configu
   表格    yima import 文件 --profile 方案(CSV、XLSX)
   健康    ${url}/health/ready
 ${demo !== "none" ? `\n  看一户的全程:npm run yima -- unit ${DEMO_UNIT}\n` : ""}
-数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${brokers === null ? "内置" : `Kafka ${brokers.join(",")}`}。Ctrl-C 停止。`
+数据库:${databaseUrl === null ? `内置(${home})` : "DATABASE_URL"};日志:${kafka === null ? "内置" : `Kafka ${kafka.brokers}`}。Ctrl-C 停止。`
 
 /** What the user can put right, by the system's code of the error. */
 const HINTS: Readonly<Record<string, string>> = {

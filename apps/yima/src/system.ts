@@ -1,12 +1,12 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
-import { type Intake, importDoor, intake } from "@yima/intake"
+import { type Intake, importDoor, intake, openInbox } from "@yima/intake"
 import { type Linker, type LinkerOptions, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
 import type { SubmitResult } from "@yima/schemas"
 import { caughtUp } from "./caught-up.ts"
 import { systemNow } from "./clock.ts"
-import type { Configuration } from "./configuration.ts"
+import { type Configuration, prefixOf } from "./configuration.ts"
 import { HealthProbe } from "./health.ts"
 import { type Listening, listen } from "./http.ts"
 import { findMasterKey } from "./master-key-file.ts"
@@ -86,25 +86,24 @@ export const startSystem = async (config: Configuration, operations: Operations 
 		const answered = (results: readonly SubmitResult[]) => {
 			for (const { status } of results) metrics.events.inc({ result: status })
 		}
-		const door = intake({
-			log,
-			registry,
-			keyring,
-			failed: (error) => say("error", "request.failed", { route: "/events", error }),
-			answered,
-			trace: tracing.here,
-		})
+		const way = { log, registry, keyring, trace: tracing.here }
+		const failedAt = (route: string) => (error: unknown) => say("error", "request.failed", { route, error })
+		const door = intake({ ...way, answered, failed: failedAt("/events") })
 		const sheets = has("intake")
 			? importDoor({
-					door: { log, registry, keyring },
+					door: way,
 					caughtUp: caughtUp(log, reader),
 					keysOf: reader.keysOf,
 					profiles: config.profiles,
 					senderOf: () => ({}),
 					answered,
-					failed: (error) => say("error", "request.failed", { route: "/imports", error }),
+					failed: failedAt("/imports"),
 				})
 			: null
+		const { kafka } = config
+		const inbox =
+			has("intake") && config.inbox && kafka !== null ? await openInbox({ ...way, kafka, prefix: prefixOf(config), notice: troubles(operations.log) }) : null
+		if (inbox !== null) opened.push(inbox.stop)
 		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
@@ -115,7 +114,7 @@ export const startSystem = async (config: Configuration, operations: Operations 
 					},
 					now: systemNow,
 					open: (values) => keyring.open(values),
-					failed: (error) => say("error", "request.failed", { route: "/graphql", error }),
+					failed: failedAt("/graphql"),
 					answered: (outcome) => metrics.queries.inc({ outcome }),
 				})
 			: null
@@ -124,6 +123,7 @@ export const startSystem = async (config: Configuration, operations: Operations 
 			reader,
 			ticker,
 			linker,
+			inbox,
 			turned: (works, error) => (works ? say("info", "health.works") : say("error", "health.fails", { error })),
 		})
 		opened.push(health.stop)

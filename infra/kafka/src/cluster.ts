@@ -7,6 +7,7 @@ import { promisify } from "node:util"
 import { serves } from "./answers.ts"
 import { freePort } from "./free-port.ts"
 import { jars } from "./jars.ts"
+import { secured } from "./secured.ts"
 
 const run = promisify(execFile)
 
@@ -28,6 +29,15 @@ export interface KafkaClusterOptions {
 	readonly brokers: 1 | 3
 	/** Where data are kept; left out: in a folder that is deleted by `stop`. */
 	readonly dataDir?: string
+	/** Who may log in, with which password; left out: everyone may do everything. What each may do is said by ACLs, but of `superUser`. */
+	readonly logins?: Logins
+}
+
+export interface Logins {
+	/** May do everything, and gives the others their rights. */
+	readonly superUser: string
+	/** Password by user name, the super user's too; letters, digits, `-` and `_`. They stand in the brokers' files and arguments: for trials and tests. */
+	readonly passwords: Readonly<Record<string, string>>
 }
 
 interface Node {
@@ -39,7 +49,7 @@ interface Node {
 }
 
 /** Small machines, quick failovers; everything else as Kafka ships it. */
-const properties = (node: Node, nodes: readonly Node[]): string => {
+const properties = (node: Node, nodes: readonly Node[], security: Readonly<Record<string, string>>): string => {
 	const replicas = Math.min(3, nodes.length)
 	const inSync = replicas === 3 ? 2 : 1
 	return Object.entries({
@@ -66,6 +76,7 @@ const properties = (node: Node, nodes: readonly Node[]): string => {
 		"num.network.threads": 2,
 		"num.io.threads": 4,
 		"log.cleaner.enable": nodes.length === 1,
+		...security,
 	})
 		.map(([name, value]) => `${name}=${value}\n`)
 		.join("")
@@ -86,14 +97,15 @@ export const startKafka = async (options: KafkaClusterOptions): Promise<KafkaClu
 		nodes.push({ id, port: await freePort(), controllerPort: await freePort(), folder: join(home, `broker-${id}`), process: undefined })
 	const config = ({ folder }: Node) => join(folder, "server.properties")
 	const clusterId = randomBytes(16).toString("base64url")
+	const { settings, formatting } = secured(options.logins)
 
 	const format = async (node: Node) => {
 		const fresh = !existsSync(join(node.folder, "data"))
 		mkdirSync(node.folder, { recursive: true })
-		writeFileSync(config(node), properties(node, nodes))
+		writeFileSync(config(node), properties(node, nodes, settings))
 		// One word: an id may begin with a dash.
 		const id = `--cluster-id=${clusterId}`
-		if (fresh) await run("java", ["-XX:TieredStopAtLevel=1", "-cp", classpath, "kafka.tools.StorageTool", "format", id, "-c", config(node)])
+		if (fresh) await run("java", ["-XX:TieredStopAtLevel=1", "-cp", classpath, "kafka.tools.StorageTool", "format", id, "-c", config(node), ...formatting])
 	}
 	const start = async (node: Node) => {
 		const output = openSync(join(node.folder, "output.log"), "a")

@@ -1,11 +1,18 @@
 import type { Kafka, Producer } from "kafkajs"
 import { unavailable } from "./appender.ts"
 import { type After, Bell } from "./bell.ts"
-import { LogUnavailable, type Message } from "./log.ts"
+import { LogUnavailable } from "./log.ts"
 import type { Notice } from "./notice.ts"
 
 /** Between two tries: from the first to the last of these. */
 const PAUSES_MS = [100, 200, 500, 1000]
+
+/** A record to be: a message of the log, or bytes of another's, with headers. */
+export interface Outgoing {
+	readonly key: string | Buffer | null
+	readonly value: string | Buffer
+	readonly headers?: Readonly<Record<string, string>>
+}
 
 interface Line {
 	readonly producer: Promise<Producer>
@@ -40,8 +47,8 @@ export class KafkaSender {
 		this.#sending = sending
 	}
 
-	/** Resolves with the offset of the first message; the others follow it. Never called for a partition while it is under way for it. */
-	async send(partition: number, messages: readonly Message[]): Promise<bigint> {
+	/** Resolves with the offset of the first message; the others follow it. What is to keep its order is not sent while something before it is under way. */
+	async send(partition: number, messages: readonly Outgoing[]): Promise<bigint> {
 		const { after, notice, patienceMs } = this.#sending
 		const bell = new Bell(after)
 		const end = performance.now() + patienceMs
@@ -61,7 +68,7 @@ export class KafkaSender {
 		await this.#retire(this.#line)
 	}
 
-	async #try(partition: number, messages: readonly Message[]): Promise<bigint> {
+	async #try(partition: number, messages: readonly Outgoing[]): Promise<bigint> {
 		const { topic, answerMs } = this.#sending
 		const line = this.#open()
 		line.sending += 1
@@ -72,7 +79,7 @@ export class KafkaSender {
 				topic,
 				acks: -1,
 				timeout: answerMs,
-				messages: messages.map(({ key, value }) => ({ key, value, partition })),
+				messages: messages.map(({ key, value, headers = {} }) => ({ key, value, headers, partition })),
 			})
 			const answer = answers.find((one) => one.topicName === topic && one.partition === partition && one.errorCode === 0)
 			const first = BigInt(answer?.baseOffset ?? -1)

@@ -1,6 +1,7 @@
-import kafkajs, { type Kafka, type KafkaConfig } from "kafkajs"
+import type { Kafka } from "kafkajs"
 import { Appender, unavailable } from "./appender.ts"
 import { type After, Bell, realTime } from "./bell.ts"
+import { clientOf, type KafkaConnection } from "./kafka-client.ts"
 import { KafkaFacts } from "./kafka-facts.ts"
 import { KafkaMember } from "./kafka-member.ts"
 import { KafkaSender } from "./kafka-sender.ts"
@@ -24,17 +25,13 @@ const PATIENCE_MS = 30_000
 /** Who leads what is asked anew after so long: kafkajs does not ask when a broker falls silent instead of closing its connection. */
 const METADATA_MS = 5000
 
-export interface KafkaLogOptions {
-	/** `host:port`, comma-separated, as in `KAFKA_BROKERS`. */
-	readonly brokers: string
+export interface KafkaLogOptions extends KafkaConnection {
 	readonly topic: string
 	/** How many partitions the topic gets if it is not there yet. */
 	readonly partitions: number
 	/** For a new topic: three replicas where there are three brokers; 30 days. */
 	readonly replicationFactor?: number
 	readonly retentionDays?: number
-	readonly ssl?: NonNullable<KafkaConfig["ssl"]>
-	readonly sasl?: NonNullable<KafkaConfig["sasl"]>
 	/** A member that has not been heard of for so long is gone (6 s); it shows itself each `beatMs` (1 s). */
 	readonly sessionMs?: number
 	readonly beatMs?: number
@@ -131,37 +128,22 @@ class KafkaLog implements Log {
 	}
 }
 
-const clientOf = ({ brokers, ssl, sasl, notice = unheard }: KafkaLogOptions, requestTimeout: number): Kafka =>
-	new kafkajs.Kafka({
-		clientId: "yima",
-		brokers: brokers.split(","),
-		...(ssl === undefined ? {} : { ssl }),
-		...(sasl === undefined ? {} : { sasl }),
-		connectionTimeout: 3000,
-		requestTimeout,
-		retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 10 },
-		logLevel: kafkajs.logLevel.ERROR,
-		logCreator:
-			() =>
-			({ namespace, log }) =>
-				notice({ doing: `kafkajs ${namespace}`, error: log.message }),
-	})
-
 /**
  * The log in Kafka, for production. Creates the topic if it is not there. An append is acknowledged when all replicas in sync have it.
  * Fails with `LogUnavailable` if no broker answers; later outages pass by themselves.
  */
 export const openKafkaLog = async (options: KafkaLogOptions): Promise<Log> => {
-	const kafka = clientOf(options, LOOK_MS)
+	const { after = realTime, notice = unheard } = options
+	const client = (requestTimeout: number) => clientOf(options, requestTimeout, notice)
+	const kafka = client(LOOK_MS)
 	const { topic, partitions, replicationFactor, retentionDays } = options
 	const facts = new KafkaFacts(kafka, topic)
-	const { after = realTime, notice = unheard } = options
 	const sending = { topic, answerMs: APPEND_MS, patienceMs: PATIENCE_MS, metadataMs: METADATA_MS, after, notice }
 	try {
 		const there = await ensureTopic(kafka, { topic, partitions, replicationFactor, retentionDays })
 		await facts.incarnation()
 		// Groups of one client share offsets in kafkajs: each member gets a client of its own.
-		return new KafkaLog(options, there, () => clientOf(options, FETCH_MS), new KafkaSender(clientOf(options, APPEND_MS), sending), facts)
+		return new KafkaLog(options, there, () => client(FETCH_MS), new KafkaSender(client(APPEND_MS), sending), facts)
 	} catch (error) {
 		await facts.close()
 		throw error instanceof UnfitTopic ? error : unavailable("the log in Kafka cannot be opened", error)
