@@ -34,8 +34,10 @@ export interface Progress {
 
 /** Events that go through the door at once. */
 const BATCH = 500
-/** How often it is looked whether all is linked, ms. */
-const LOOK = 100
+/** How often it is looked how much is linked, ms. */
+const LOOK = 50
+/** Records that may wait for the linkers: whoever asks meanwhile is answered soon, and health stays green. */
+const AHEAD = 3000
 
 async function* eventsOf(lines: AsyncIterable<string>): AsyncGenerator<readonly unknown[]> {
 	let events: unknown[] = []
@@ -53,7 +55,14 @@ const load = async (lines: AsyncIterable<string>, { door, reader, say, signal }:
 	/** The last record of each partition. */
 	const last = new Map<number, LogPlace>()
 	let accepted = 0
+	/** Of the records that were put in or stood before them, how many are read, of how many. */
+	const read = async (): Promise<{ readonly done: number; readonly all: number }> => {
+		const next = await reader.snapshot(async (snapshot) => snapshot.next)
+		const done = [...last.values()].map(({ partition, offset }) => Math.min(Number(next.get(partition) ?? 0n), Number(offset + 1n)))
+		return { done: done.reduce((sum, each) => sum + each, 0), all: [...last.values()].reduce((sum, each) => sum + Number(each.offset + 1n), 0) }
+	}
 	for await (const events of eventsOf(lines)) {
+		for (let at = await read(); at.all - at.done > AHEAD; at = await read()) await pause(LOOK, undefined, { signal })
 		signal.throwIfAborted()
 		const results = await door.submit(events)
 		const refused = results.find((each) => each.status === "rejected" || each.status === "conflict")
@@ -65,14 +74,11 @@ const load = async (lines: AsyncIterable<string>, { door, reader, say, signal }:
 		accepted += events.length
 		say({ accepted, linked: null })
 	}
-	const places = [...last.values()]
-	const all = places.reduce((sum, each) => sum + Number(each.offset + 1n), 0)
 	for (;;) {
 		signal.throwIfAborted()
-		const next = await reader.snapshot(async (snapshot) => snapshot.next)
-		const done = places.reduce((sum, { partition, offset }) => sum + Math.min(Number(next.get(partition) ?? 0n), Number(offset + 1n)), 0)
+		const { done, all } = await read()
 		say({ accepted, linked: all === 0 ? 100 : Math.floor((done * 100) / all) })
-		const reached = await Promise.all(places.map((place) => reader.hasReached(place, systemNow())))
+		const reached = await Promise.all([...last.values()].map((place) => reader.hasReached(place, systemNow())))
 		if (reached.every((each) => each)) return
 		await pause(LOOK, undefined, { signal })
 	}

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { get } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -42,6 +42,13 @@ describe("yima start, on embedded parts", () => {
 	test("shows the demo flat's whole life as soon as it says where to look", async () => {
 		const { data } = await ask(`query ($code: UnitCode!) { unit(code: $code) { stage timeline { totalCount } holders { name } } }`, { code: UNIT })
 		expect(data["unit"]).toEqual({ stage: "SERVED", timeline: { totalCount: 39 }, holders: [{ name: expect.not.stringContaining("张三") }] })
+	})
+
+	test("answers the README's question as the README says", async () => {
+		const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8")
+		const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? ""
+		const { data } = await ask(block("graphql"))
+		expect(data["unit"]).toEqual(JSON.parse(block("json")))
 	})
 
 	test("is healthy, and says so by having tried", async () => {
