@@ -74,6 +74,8 @@ export class Listener {
 	readonly #retryMs: number
 	readonly #notice: Notice
 	readonly #bell: Bell
+	/** Rung by `close` alone: what a dead connection rings must not cut the pause short in which it is left alone. */
+	readonly #end: Bell
 	#closed = false
 	readonly #ended: Promise<void>
 
@@ -83,12 +85,14 @@ export class Listener {
 		this.#retryMs = pace.retryMs
 		this.#notice = notice
 		this.#bell = new Bell(pace.after)
+		this.#end = new Bell(pace.after)
 		this.#ended = this.#run()
 	}
 
 	async close(): Promise<void> {
 		this.#closed = true
 		this.#bell.ring()
+		this.#end.ring()
 		await this.#ended
 	}
 
@@ -115,7 +119,7 @@ export class Listener {
 				this.#notice({ doing: "listen", error })
 			}
 			await client.end().catch((error: unknown) => this.#notice({ doing: "listen", error }))
-			if (!this.#closed) await this.#bell.wait(this.#retryMs)
+			if (!this.#closed) await this.#end.wait(this.#retryMs)
 		}
 	}
 }
