@@ -93,7 +93,8 @@ export class HealthProbe {
 				this.#lastGood = Date.now()
 				this.#note(true)
 			} catch (error) {
-				this.#note(false, error)
+				// One slow try is no fault: what is told is what `health` answers.
+				if (Date.now() - this.#lastGood >= FRESH) this.#note(false, error)
 				this.#lastFailure = error instanceof Error ? error.message : String(error)
 			}
 			await pause(EVERY, undefined, { signal }).catch(() => undefined)
