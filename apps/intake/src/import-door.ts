@@ -50,6 +50,25 @@ export const listProfiles = async (folder: string): Promise<readonly Pick<Profil
 
 const isOn = (url: URL, name: string): boolean => ["1", "true"].includes(url.searchParams.get(name) ?? "")
 
+/** Sheets lie in folders named after their process: what one that was killed has left behind holds persons' data, and goes. */
+const SPOOL = join(tmpdir(), "yima-import-")
+
+const isAlive = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0)
+		return true
+	} catch (error) {
+		return error instanceof Error && "code" in error && error.code === "EPERM"
+	}
+}
+
+const sweep = async (): Promise<void> => {
+	for (const name of await readdir(tmpdir())) {
+		const pid = /^yima-import-(\d+)-/.exec(name)?.[1]
+		if (pid !== undefined && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+	}
+}
+
 /** Writes the body down: a sheet's end says where its beginning is. Fails with a `Refusal`. */
 const spooled = async (request: Request, path: string, signal: AbortSignal): Promise<void> => {
 	let length = 0
@@ -73,6 +92,7 @@ export const importDoor = (options: ImportDoorOptions): ImportDoor => {
 	const { profiles, senderOf, failed } = options
 	const stop = new AbortController()
 	const running = new Set<Promise<void>>()
+	sweep().catch(failed)
 
 	/** The lines of one import; the file is gone when they end, however they end. */
 	async function* lines(request: Request, url: URL, profile: Profile, folder: string): AsyncGenerator<string> {
@@ -110,7 +130,7 @@ export const importDoor = (options: ImportDoorOptions): ImportDoor => {
 		if (stop.signal.aborted) throw stopping()
 		if (running.size >= MOST_AT_ONCE) throw new Refusal("busy", "正在导入的表格过多,请稍后重发", 10)
 		const profile = await profileNamed(profiles, name)
-		const folder = await mkdtemp(join(tmpdir(), "yima-import-"))
+		const folder = await mkdtemp(`${SPOOL}${process.pid}-`)
 		try {
 			await spooled(request, join(folder, "sheet"), stop.signal)
 		} catch (error) {

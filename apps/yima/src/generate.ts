@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process"
+import { existsSync } from "node:fs"
 import { parseArgs } from "node:util"
 import { type Command, NO, USAGE } from "./command.ts"
+import { ConfigurationWrong } from "./configuration.ts"
 import { GENERATOR } from "./demo.ts"
 
 const help = `用法:yima generate [--units N] [--seed N] [--until YYYY-MM-DD] > 文件.ndjson
@@ -30,6 +32,7 @@ export const generate: Command = {
 				console.error(`--${name} 应为${rule},现为「${text}」`)
 				return USAGE
 			}
+		if (!existsSync(GENERATOR)) throw new ConfigurationWrong("此安装不含演示城市的生成程序;请在源码目录中运行")
 		const child = spawn(process.execPath, [GENERATOR, ...args], { stdio: "inherit" })
 		return new Promise((resolve, reject) => {
 			child.once("error", reject)

@@ -12,6 +12,7 @@ import { type Listening, listen } from "./http.ts"
 import { findMasterKey } from "./master-key-file.ts"
 import { openLog } from "./open-log.ts"
 import { type Operations, troubles, unwatched } from "./operations.ts"
+import { openPatiently } from "./patient-inbox.ts"
 import { watch } from "./readings.ts"
 import { Ticker } from "./ticker.ts"
 import { tracesIn } from "./traces-in.ts"
@@ -101,8 +102,9 @@ export const startSystem = async (config: Configuration, operations: Operations 
 				})
 			: null
 		const { kafka } = config
+		const notice = troubles(operations.log)
 		const inbox =
-			has("intake") && config.inbox && kafka !== null ? await openInbox({ ...way, kafka, prefix: prefixOf(config), notice: troubles(operations.log) }) : null
+			has("intake") && config.inbox && kafka !== null ? openPatiently(() => openInbox({ ...way, kafka, prefix: prefixOf(config), notice }), notice) : null
 		if (inbox !== null) opened.push(inbox.stop)
 		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")

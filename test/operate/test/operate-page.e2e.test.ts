@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
@@ -87,5 +87,6 @@ test("every command of docs/operate.md does what the page says, in its order", {
 	} catch {
 		// Nothing is left.
 	}
-	expect(code, `${await out}\n${await err}`).toBe(0)
+	const logs = readdirSync(folder).flatMap((name) => (name.endsWith(".log") ? [`--- ${name}\n${readFileSync(join(folder, name), "utf8")}`] : []))
+	expect(code, `${await out}\n${await err}\n${logs.join("\n")}`).toBe(0)
 })
