@@ -1,6 +1,31 @@
-import { type Log, type Notice, openEmbeddedLog, openKafkaLog } from "@yima/log"
+import { setTimeout as pause } from "node:timers/promises"
+import { type Log, LogUnavailable, type Notice, openEmbeddedLog, openKafkaLog } from "@yima/log"
 import type { Configuration } from "./configuration.ts"
 
+/** How long a start waits for a log that is not there yet, and how often it looks, ms: of parts that start together each may be first. */
+const PATIENCE = 15_000
+const AGAIN = 500
+
 /** The log that the configuration means: Kafka where brokers are named, else the tables of the database. */
-export const openLog = ({ kafka, topic, partitions }: Configuration, connectionString: string, notice: Notice = () => undefined): Promise<Log> =>
-	kafka === null ? openEmbeddedLog({ connectionString, topic, partitions, notice }) : openKafkaLog({ ...kafka, topic, partitions, notice })
+const openOnce = async ({ kafka, topic, partitions }: Configuration, connectionString: string, notice: Notice): Promise<Log> => {
+	const shape = { topic, partitions, notice }
+	const log = await (kafka === null ? openEmbeddedLog({ connectionString, ...shape }) : openKafkaLog({ ...kafka, ...shape }))
+	try {
+		// A topic that another part has just made may have no leaders yet.
+		await Promise.all([log.incarnation(), log.watermarks()])
+		return log
+	} catch (error) {
+		await log.close()
+		throw error
+	}
+}
+
+/** Opens it, with a little patience. Fails with `LogUnavailable` where it stays away, at once where it is not fit. */
+export const openLog = async (config: Configuration, connectionString: string, notice: Notice = () => undefined): Promise<Log> => {
+	for (const end = performance.now() + PATIENCE; ; await pause(AGAIN))
+		try {
+			return await openOnce(config, connectionString, notice)
+		} catch (error) {
+			if (!(error instanceof LogUnavailable) || performance.now() > end) throw error
+		}
+}

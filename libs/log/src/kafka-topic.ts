@@ -48,6 +48,8 @@ const check = async (admin: Admin, topic: string): Promise<void> => {
 	const resource = { type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ["message.timestamp.type"] }
 	const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] })
 	const value = resources[0]?.configEntries.find(({ configName }) => configName === "message.timestamp.type")?.configValue
+	// Another process has just made it, and this broker has not heard of it.
+	if (value === undefined) throw new LogUnavailable(`the settings of topic ${topic} are not known yet`)
 	if (value !== "LogAppendTime") throw new UnfitTopic(`topic ${topic} has message.timestamp.type=${value}: the log needs LogAppendTime`)
 }
 

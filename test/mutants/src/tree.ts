@@ -11,6 +11,7 @@ export const LINKERS = [
 	"libs/access",
 	"libs/log",
 	"libs/registry",
+	"libs/sheets",
 	"infra/postgres",
 	"apps/intake",
 	"apps/linker",
