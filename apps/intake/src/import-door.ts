@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Readable, Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { type Profile, readProfile, SheetUnreadable } from "@yima/sheets"
+import { type Profile, ProfileWrong, readProfile, SheetUnreadable } from "@yima/sheets"
 import { bytesOf, encodingOf } from "./bytes.ts"
 import { type Importing, type ImportLine, importSheet } from "./import-sheet.ts"
 import { problemLine, problemResponse, Refusal, refusalOf, stopping } from "./refusal.ts"
@@ -33,17 +33,27 @@ const NAME = /^[\w-]{1,100}$/
 
 const profileNamed = async (folder: string, name: string): Promise<Profile> => {
 	const text = NAME.test(name) ? await readFile(join(folder, `${name}.yaml`), "utf8").catch(() => null) : null
-	if (text === null) throw new Refusal("profile", `没有映射方案「${name.slice(0, 100)}」;GET /imports 列出全部`)
+	if (text === null) throw new Refusal("profile", `没有映射方案「${name.slice(0, 100)}」;yima profile list(或 GET /imports)列出全部`)
 	return readProfile(name, text)
 }
 
-/** Name, title and department of every profile in a folder. */
-export const listProfiles = async (folder: string): Promise<readonly Pick<Profile, "name" | "title" | "department">[]> => {
+/** A profile of a folder; `wrong`: why it cannot be used, null where it can. */
+export interface Listed extends Pick<Profile, "name" | "title" | "department"> {
+	readonly wrong: string | null
+}
+
+/** Every profile in a folder: one that cannot be used hides none of the others. */
+export const listProfiles = async (folder: string): Promise<readonly Listed[]> => {
 	const names = (await readdir(folder)).flatMap((file) => (file.endsWith(".yaml") ? [file.slice(0, -".yaml".length)] : [])).sort()
 	return Promise.all(
 		names.map(async (name) => {
-			const { title, department } = await profileNamed(folder, name)
-			return { name, title, department }
+			try {
+				const { title, department } = await profileNamed(folder, name)
+				return { name, title, department, wrong: null }
+			} catch (error) {
+				if (!(error instanceof ProfileWrong)) throw error
+				return { name, title: "", department: "", wrong: error.message }
+			}
 		}),
 	)
 }
@@ -85,7 +95,12 @@ const spooled = async (request: Request, path: string, signal: AbortSignal): Pro
 const told = (line: ImportLine): string => `${JSON.stringify(line)}\n`
 
 /** A file that cannot be read is its sender's to put right. */
-const asRefusal = (error: unknown): Refusal => (error instanceof SheetUnreadable ? new Refusal("sheet", error.message) : refusalOf(error))
+const asRefusal = (error: unknown): Refusal =>
+	error instanceof SheetUnreadable
+		? new Refusal("sheet", error.message)
+		: error instanceof ProfileWrong
+			? new Refusal("profile", error.message)
+			: refusalOf(error)
 
 /** The door for sheets: what is in them goes in by the same checks as every event. */
 export const importDoor = (options: ImportDoorOptions): ImportDoor => {
@@ -150,7 +165,7 @@ export const importDoor = (options: ImportDoorOptions): ImportDoor => {
 				if (request.method !== "POST") throw new Refusal("method", "表格用 POST 发送")
 				return await imported(request)
 			} catch (error) {
-				if (!(error instanceof Refusal)) failed(error)
+				if (!(error instanceof Refusal || error instanceof ProfileWrong)) failed(error)
 				return problemResponse(asRefusal(error))
 			}
 		},

@@ -48,7 +48,9 @@ export const backup: Command = {
 			return USAGE
 		}
 		const count = await withOwner(process.env, (connectionString) => connected(connectionString, (client) => write(client, resolve(file))))
-		console.log(`已备份到 ${file}(${count.toLocaleString("en")} 行)`)
+		console.log(
+			`已备份到 ${file}(${count.toLocaleString("en")} 行)。主密钥不在其中:请另外保存 YIMA_KEY 或数据目录中的 key 文件,没有它备份中的姓名与证件号打不开`,
+		)
 		return YES
 	},
 }

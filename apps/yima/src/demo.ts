@@ -37,7 +37,7 @@ const BATCH = 500
 /** How often it is looked how much is linked, ms. */
 const LOOK = 50
 /** Records that may wait for the linkers: whoever asks meanwhile is answered soon, and health stays green. */
-const AHEAD = 3000
+const AHEAD = 1500
 
 async function* eventsOf(lines: AsyncIterable<string>): AsyncGenerator<readonly unknown[]> {
 	let events: unknown[] = []
@@ -77,7 +77,7 @@ const load = async (lines: AsyncIterable<string>, { door, reader, say, signal }:
 	for (;;) {
 		signal.throwIfAborted()
 		const { done, all } = await read()
-		say({ accepted, linked: all === 0 ? 100 : Math.floor((done * 100) / all) })
+		say({ accepted, linked: all === 0 ? 0 : Math.min(99, Math.floor((done * 100) / all)) })
 		const reached = await Promise.all([...last.values()].map((place) => reader.hasReached(place, systemNow())))
 		if (reached.every((each) => each)) return
 		await pause(LOOK, undefined, { signal })

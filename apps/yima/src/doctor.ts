@@ -61,7 +61,7 @@ const logged = async (log: Log, pool: pg.Pool): Promise<readonly Finding[]> => {
 		outside.length === 0
 			? good("各分区的位置都在日志现存范围内")
 			: bad(`分区 ${outside.map((row) => row.partition).join("、")} 的位置不在日志现存范围内`, "确认后用 yima log adopt 接受"),
-		lag < LAG ? good(`待挂接的记录 ${lag} 条`) : bad(`待挂接的记录 ${lag} 条`, "查看挂接进程的健康状况,或增开挂接进程"),
+		lag < LAG ? good(`日志中尚未处理的记录 ${lag} 条`) : bad(`日志中尚未处理的记录 ${lag} 条`, "查看挂接进程的健康状况,或增开挂接进程"),
 	]
 }
 

@@ -13,7 +13,7 @@ const help = `用法:yima event [--json] SOURCE ID
 const QUERY = `query Event($source: String!, $id: String!) {
 	event(source: $source, id: $id) {
 		state position
-		event { title type occurredAt recordedAt department inForce }
+		event { title type occurredAt recordedAt department inForce data }
 		links { subject scope rule knownFrom knownTo through { kind value } }
 		problems { code pointer message }
 		parked { reason since candidates { scope code } }
@@ -29,6 +29,7 @@ interface Status {
 		readonly recordedAt: string
 		readonly department: string
 		readonly inForce: boolean
+		readonly data: Readonly<Record<string, unknown>>
 	} | null
 	readonly links: readonly {
 		readonly subject: string
@@ -50,6 +51,24 @@ const STATES: Readonly<Record<string, string>> = {
 	QUEUED: "在日志中排队",
 }
 
+/** Why an event waits, and what ends it. */
+const REASONS: Readonly<Record<string, string>> = {
+	UNKNOWN_IDENTIFIER: "所凭的编号还没有部门报过;报来后自动挂接,编号若是抄错,由登记员挂接(placeEvent)或由报送部门更正",
+	DISPUTED: "所凭的编号有互相矛盾的说法;请由登记员挂接,或由说错的部门更正",
+	TOO_COARSE: "只知道是哪一幢或哪一宗,不知道是哪一户;请由登记员挂接",
+	NOT_ON_A_PARCEL: "代码尚未落宗,不能挂接",
+}
+
+/** The numbers by which an event could be placed. */
+const numbersIn = (data: Readonly<Record<string, unknown>>): readonly string[] => {
+	const own = Object.entries(data).flatMap(([name, value]) => (name.endsWith("No") && typeof value === "string" ? [`${name} ${value}`] : []))
+	const { refs } = data
+	const more = Array.isArray(refs)
+		? (refs as readonly { readonly kind?: unknown; readonly value?: unknown }[]).map(({ kind, value }) => `${String(kind)} ${String(value)}`)
+		: []
+	return [...own, ...more]
+}
+
 const report = ({ state, position, event, links, problems, parked }: Status): string =>
 	[
 		`${STATES[state] ?? state}${event === null ? "" : `:${event.title},${event.department},${event.occurredAt}${event.inForce ? "" : "(不再有效)"}`}`,
@@ -58,7 +77,13 @@ const report = ({ state, position, event, links, problems, parked }: Status): st
 			(each) =>
 				`挂接 ${each.subject}(${each.rule}${each.through === null ? "" : `:${each.through.kind} ${each.through.value}`}),自 ${each.knownFrom} 所知${each.knownTo === null ? "" : `,至 ${each.knownTo}`}`,
 		),
-		...(parked === null ? [] : [`原因 ${parked.reason},自 ${parked.since}`, ...parked.candidates.map(({ code }) => `候选 ${code}`)]),
+		...(parked === null
+			? []
+			: [
+					`原因 ${REASONS[parked.reason] ?? parked.reason}(${parked.reason},自 ${parked.since})`,
+					...(event === null ? [] : numbersIn(event.data).map((each) => `编号 ${each}`)),
+					...parked.candidates.map(({ code }) => `候选 ${code}`),
+				]),
 		...problems.map(({ code, pointer, message }) => `问题 ${pointer} ${message}(${code})`),
 	].join("\n")
 

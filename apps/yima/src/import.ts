@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, writeFileSync } from "node:fs"
+import { createReadStream, existsSync, statSync, writeFileSync } from "node:fs"
 import { stat } from "node:fs/promises"
 import { createInterface } from "node:readline"
 import { Readable, Transform } from "node:stream"
@@ -157,7 +157,7 @@ export const importFile: Command = {
 			console.error(help)
 			return USAGE
 		}
-		if (!existsSync(path)) throw new ConfigurationWrong(`没有文件「${path}」`)
+		if (!existsSync(path) || !statSync(path).isFile()) throw new ConfigurationWrong(`没有文件「${path}」`)
 		const isEvents = values.profile === undefined && /\.(?:ndjson|jsonl)$/i.test(path)
 		if (values.profile === undefined && !isEvents) throw new ConfigurationWrong("表格要用 --profile 写明映射方案;yima profile list 列出全部")
 		const line = lineOn(process.stderr)

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { listProfiles } from "@yima/intake"
 import { exampleFailures, ProfileWrong, propose, readProfile, SheetUnreadable } from "@yima/sheets"
@@ -7,7 +7,7 @@ import { ConfigurationWrong, configuration } from "./configuration.ts"
 
 const help = `用法:yima profile list           列出全部映射方案
       yima profile check 方案     以方案自带的例行检查它(方案名或 YAML 文件)
-      yima profile new 文件       由表格的表头拟一份方案,打印出来
+      yima profile new 文件 [方案文件]   由表格的表头拟一份方案,写入所指的文件,不写则打印
 
 方案放在 YIMA_PROFILES 所指的目录(随附的 seeds/profiles),放进去即可用。
 退出码:0 无误,1 方案的例行与所写不符,2 用法有误或方案不能读`
@@ -25,27 +25,35 @@ const check = async (folder: string, which: string): Promise<number> => {
 	return YES
 }
 
-const make = async (folder: string, file: string): Promise<number> => {
+const make = async (folder: string, file: string, target: string | undefined): Promise<number> => {
 	if (!existsSync(file)) throw new ConfigurationWrong(`没有文件「${file}」`)
-	const known = (await namesIn(folder)).map(({ name }) => readProfile(name, readFileSync(join(folder, `${name}.yaml`), "utf8")))
-	console.log((await propose(file, known)).yaml)
+	const known = (await namesIn(folder))
+		.filter(({ wrong }) => wrong === null)
+		.map(({ name }) => readProfile(name, readFileSync(join(folder, `${name}.yaml`), "utf8")))
+	const { yaml } = await propose(file, known)
+	if (target === undefined) console.log(yaml)
+	else {
+		if (existsSync(target)) throw new ConfigurationWrong(`「${target}」已存在;请换一个名字`)
+		writeFileSync(target, yaml)
+		console.log(`已写入 ${target};请逐列核对,再以 yima profile check ${target} 检查`)
+	}
 	return YES
 }
 
 export const profile: Command = {
 	help,
-	run: async ([what, which, ...more]) => {
+	run: async ([what, which, target, ...more]) => {
 		const { profiles: folder } = configuration(process.env)
 		try {
 			if (what === "list" && which === undefined) {
-				for (const { name, title, department } of await namesIn(folder)) console.log(`${name.padEnd(20)}${title}(${department})`)
+				for (const { name, title, department, wrong } of await namesIn(folder)) console.log(`${name.padEnd(20)}${wrong ?? `${title}(${department})`}`)
 				return YES
 			}
-			if (which === undefined || more.length > 0 || (what !== "check" && what !== "new")) {
+			if (which === undefined || more.length > 0 || (what !== "new" && (what !== "check" || target !== undefined))) {
 				console.error(help)
 				return USAGE
 			}
-			return await (what === "check" ? check(folder, which) : make(folder, which))
+			return await (what === "check" ? check(folder, which) : make(folder, which, target))
 		} catch (error) {
 			if (error instanceof ProfileWrong || error instanceof SheetUnreadable) throw new ConfigurationWrong(error.message)
 			throw error

@@ -13,6 +13,8 @@ const VERSION = own.version
 
 /** A flat of the demo set whose life shows everything. */
 export const DEMO_UNIT = "410811001002GB00018F00030045"
+/** One of the demo city that was sold twice. */
+const SOLD_TWICE = "410803012001GB00001F00030009"
 
 const settings = `环境变量:
   PORT                 监听端口(4000);HOST 监听地址(127.0.0.1)
@@ -105,7 +107,9 @@ const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): 
 			})
 			await settings.insert(DONE, begun)
 			line.end()
-			console.log(`演示城市已装入:${accepted.toLocaleString("en")} 条事件,${((performance.now() - start) / 1000).toFixed(1)} 秒`)
+			console.log(
+				`演示城市已装入:${accepted.toLocaleString("en")} 条事件,${((performance.now() - start) / 1000).toFixed(1)} 秒;其中一房二卖的一户:npm run yima -- unit ${SOLD_TWICE}`,
+			)
 		} catch (error) {
 			line.end()
 			if (!stop.signal.aborted) console.error(`演示城市未能装完,下次启动时继续:${error instanceof Error ? error.message : String(error)}`)

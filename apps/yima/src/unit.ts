@@ -6,12 +6,16 @@ const help = `用法:yima unit [--as-of 时刻] [--known-at 时刻] [--json] COD
 
 在终端中显示一个不动产单元的全程:阶段、权利、限制,和每一件事。
 
-  --as-of     截至何时的事实(RFC 3339;默认现在)
+  --as-of     截至何时的事实(YYYY-MM-DD 为当日终了,或 RFC 3339;默认现在)
   --known-at  按何时所知(默认全部所知)
   --json      以 JSON 输出
   YIMA_URL    查询服务的地址(默认为本机运行中的一码)
 
 退出码:0 有此单元,1 没有,2 用法有误或连不上`
+
+/** A day alone is its end: what happened on it counts. */
+const wholeDay = (text: string | undefined): string | null =>
+	text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999999+08:00` : (text ?? null)
 
 const QUERY = `query Unit($code: UnitCode!, $asOf: DateTime, $knownAt: DateTime, $after: String) {
 	unit(code: $code, asOf: $asOf, knownAt: $knownAt) {
@@ -132,7 +136,7 @@ export const unit: Command = {
 			console.error(help)
 			return USAGE
 		}
-		const moments = { asOf: values["as-of"] ?? null, knownAt: values["known-at"] ?? null }
+		const moments = { asOf: wholeDay(values["as-of"]), knownAt: values["known-at"] ?? null }
 		const nodes: Node[] = []
 		let found: Unit | null = null
 		for (let after: string | null = null; ; ) {

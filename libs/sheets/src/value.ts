@@ -21,7 +21,7 @@ const NO = new Set(["否", "无", "N", "n", "0", "false", "未", "×", "不通�
 
 const code = (text: string, parse: typeof parseCode | typeof parseUnitCode | typeof parseBuildingCode | typeof parseParcelCode): Read<string> => {
 	const read = parse(text)
-	return read.ok ? right(read.code) : wrong("code", read.problems.map((each) => each.message).join(";"))
+	return read.ok ? right(read.code) : wrong("code", read.problems.map((each) => each.message.replace(/^「[^」]*」/, "")).join(";"))
 }
 
 /** Reads one cell as its column says. `unit`: what the heading names. */

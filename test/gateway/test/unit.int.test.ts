@@ -306,3 +306,9 @@ test("the page for people needs no internet", async () => {
 	expect(html).not.toMatch(/<(?:script|link)[^>]+(?:src|href)=["']?https?:/)
 	expect(html).toContain("一套房的一生")
 })
+
+test("each query that the page begins with is one, and is answered", async () => {
+	const { operations } = await import("../src/ready-queries.ts")
+	expect(operations.length).toBeGreaterThan(4)
+	for (const query of operations) expect((await town.ask(query)).errors, query).toBeUndefined()
+})
