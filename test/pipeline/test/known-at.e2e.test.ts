@@ -42,7 +42,7 @@ const answer = async (variables: Asked): Promise<string> => {
 // Twelve partitions: the flats' own parcels lie on a few of them, contracts' and receipts' numbers are spread, some hear nothing but ticks.
 test("what was answered for a moment of knowledge under traffic is answered again, to the letter, when all is quiet", { timeout: 180_000 }, async () => {
 	const { shuffle, pick, int } = dice(SEED)
-	const events = shuffle(cityAsSent(8))
+	const events = shuffle(cityAsSent(24))
 	const codes = [...new Set(events.flatMap((each) => (typeof each["subject"] === "string" && each["subject"].length === 28 ? [each["subject"]] : [])))]
 	const asked: (Asked & { readonly said: string })[] = []
 	let isSent = false
