@@ -1,17 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises"
 import type { KafkaInbox, Notice } from "@yima/log"
 
-/** How soon opening is tried again, ms, and after how long it is a fault. */
+/** How soon opening is tried again, ms. */
 const AGAIN = 2000
-const BRIEFLY = 5000
 
 /**
  * Opens the departments' topics in the background, again and again until it has: the other doors do not wait for a broker that is slow to
- * make them.
+ * make them. Until then the process is not ready.
  */
 export const openPatiently = (open: () => Promise<KafkaInbox>, notice: Notice): KafkaInbox => {
 	const stopping = new AbortController()
-	const since = performance.now()
 	let reason = "has not been opened yet"
 	let inbox: KafkaInbox | null = null
 	const opening = async (): Promise<void> => {
@@ -28,7 +26,7 @@ export const openPatiently = (open: () => Promise<KafkaInbox>, notice: Notice): 
 	}
 	const opened = opening()
 	return {
-		trouble: () => (inbox === null ? (performance.now() - since > BRIEFLY ? reason : null) : inbox.trouble()),
+		trouble: () => (inbox === null ? reason : inbox.trouble()),
 		stop: async () => {
 			stopping.abort()
 			await opened

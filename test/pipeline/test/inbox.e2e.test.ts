@@ -111,6 +111,7 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 		}
 		await grant({ kafka: connection("admin"), prefix: "yima", system: "yima" })
 		running = await runYima(["serve"], env)
+		await until("the topics are there, and read", async () => (await health()).status === 200, 60_000)
 	}, 180_000)
 	afterAll(async () => {
 		running?.kill("SIGKILL")
