@@ -49,7 +49,8 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 	const connection = (username: User) => ({
 		brokers: kafka.brokers.split(","),
 		logLevel: kafkajs.logLevel.NOTHING,
-		retry: { retries: 3 },
+		// A topic that has just been made may have no leaders for a while.
+		retry: { retries: 10 },
 		sasl: { mechanism: "scram-sha-512", username, password: PASSWORDS[username] } as const,
 	})
 
