@@ -18,8 +18,8 @@ const GIVEN = [
 /** Compound surnames and names of other peoples, with the dot that no two input methods write the same. */
 const RARE = ["欧阳振华", "司马文静", "上官晓燕", "诸葛明辉", "阿依古丽·买买提", "古丽娜尔・艾山", "巴特尔", "尉迟建国"]
 
-/** GB 11643-1999, ISO 7064 MOD 11-2. */
-const residentId = (body: string): string => {
+/** Seventeen digits with their check character (GB 11643-1999, ISO 7064 MOD 11-2). */
+export const residentId = (body: string): string => {
 	const sum = [...body].reduce((total, digit, at) => total + Number(digit) * (2 ** (17 - at) % 11), 0)
 	return body + "10X98765432"[sum % 11]
 }

@@ -27,7 +27,7 @@ const sum = (flats: readonly Flat[], of: (flat: Flat) => number): number => flat
 const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post: Post, dice: Dice): Told => {
 	const { begins, projectCode, worksPermitNo } = phase
 	const { developer, bank } = plan
-	const { code, label, flats, last } = building
+	const { code, label, flats } = building
 	const own = begins + at * 9
 	const number = `${String(plan.number).padStart(4, "0")}${code.slice(21)}`
 	const year = (day: Day) => yearOf(day)
@@ -93,7 +93,7 @@ const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post
 		post.say({ department: "bank", type: "finance.sale-consented", day: own + 305, data: { proofNo: constructionProof } })
 	}
 	const pair = at === 0 && flats.length >= 4 ? flats.slice(-2) : []
-	const merged = pair.length === 2 ? { code: `${code}${String(last + 1).padStart(4, "0")}`, from: pair } : null
+	const merged = pair.length === 2 ? { code: `${code}${String(flats.length + 1).padStart(4, "0")}`, from: pair } : null
 	return { presalePermitNo, constructionProof, merged }
 }
 

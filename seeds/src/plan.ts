@@ -16,8 +16,6 @@ export interface Building {
 	readonly code: string
 	readonly label: string
 	readonly flats: readonly Flat[]
-	/** The last running number of the building's units. */
-	readonly last: number
 }
 
 /** One phase of a development: a project with its own code. */
@@ -34,7 +32,6 @@ export interface Phase {
 export interface Plan {
 	readonly number: number
 	readonly parcel: string
-	readonly road: string
 	readonly areaM2: number
 	readonly developer: Party
 	readonly bank: Party
@@ -72,7 +69,6 @@ const buildingOf = (parcel: string, number: number, flats: number, where: string
 	return {
 		code,
 		label: `${number}号楼`,
-		last: flats,
 		flats: Array.from({ length: flats }, (_, n): Flat => {
 			const floor = 1 + Math.floor(n / FLATS_OF_A_FLOOR)
 			const [entrance, door] = [1 + Math.floor((n % FLATS_OF_A_FLOOR) / 2), 1 + (n % 2)]
@@ -118,7 +114,6 @@ export const planOf = (number: number, units: number, granted: Day, isShared: bo
 	return {
 		number,
 		parcel,
-		road,
 		areaM2: 1_800_000 + dice.between(0, 3_000_000),
 		developer: company(`焦作市${dice.pick(BUILDERS)}置业有限公司`, 1000 + number),
 		bank: company(dice.pick(BANKS), 10 + (number % 7)),

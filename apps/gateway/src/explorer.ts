@@ -1,5 +1,5 @@
 /** What the page for people shows when it is opened. */
-export const EXAMPLES = `# 一码:不动产单元全生命周期查询。左侧写查询,按 ▶ 选一个执行;左上角的书是全部字段。
+export const readyQueries = `# 一码:不动产单元全生命周期查询。左侧写查询,按 ▶ 选一个执行;左上角的书是全部字段。
 
 # 一套房的一生
 query WholeLife($code: UnitCode = "410811 001002 GB00018 F00030045") {
@@ -36,4 +36,4 @@ query Between($code: UnitCode = "410811001002GB00018F00030045") {
 }
 `
 
-export const page = { title: "一码 GraphQL", defaultQuery: EXAMPLES }
+export const page = { title: "一码 GraphQL", defaultQuery: readyQueries }

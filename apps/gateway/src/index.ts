@@ -1,3 +1,3 @@
-export { EXAMPLES as readyQueries } from "./explorer.ts"
+export { readyQueries } from "./explorer.ts"
 export { type Gateway, type GatewayOptions, gateway } from "./gateway.ts"
 export type { Closed, Open } from "./reading.ts"

@@ -37,26 +37,24 @@ const profileNamed = async (folder: string, name: string): Promise<Profile> => {
 	return readProfile(name, text)
 }
 
-/** A profile of a folder; `wrong`: why it cannot be used, null where it can. */
-export interface Listed extends Pick<Profile, "name" | "title" | "department"> {
-	readonly wrong: string | null
-}
-
-/** Every profile in a folder: one that cannot be used hides none of the others. */
-export const listProfiles = async (folder: string): Promise<readonly Listed[]> => {
+/** Every profile in a folder, or why it cannot be used: one that is wrong hides none of the others. */
+export const profilesIn = async (folder: string): Promise<readonly (Profile | ProfileWrong)[]> => {
 	const names = (await readdir(folder)).flatMap((file) => (file.endsWith(".yaml") ? [file.slice(0, -".yaml".length)] : [])).sort()
 	return Promise.all(
-		names.map(async (name) => {
-			try {
-				const { title, department } = await profileNamed(folder, name)
-				return { name, title, department, wrong: null }
-			} catch (error) {
-				if (!(error instanceof ProfileWrong)) throw error
-				return { name, title: "", department: "", wrong: error.message }
-			}
-		}),
+		names.map((name) =>
+			profileNamed(folder, name).catch((error: unknown) => {
+				if (error instanceof ProfileWrong) return error
+				throw error
+			}),
+		),
 	)
 }
+
+/** As `GET /imports` tells of one. `wrong`: why it cannot be used, null where it can. */
+const listed = (each: Profile | ProfileWrong) =>
+	each instanceof ProfileWrong
+		? { name: each.profile, title: "", department: "", wrong: each.message }
+		: { name: each.name, title: each.title, department: each.department, wrong: null }
 
 const isOn = (url: URL, name: string): boolean => ["1", "true"].includes(url.searchParams.get(name) ?? "")
 
@@ -161,7 +159,7 @@ export const importDoor = (options: ImportDoorOptions): ImportDoor => {
 	return {
 		fetch: async (request) => {
 			try {
-				if (request.method === "GET") return Response.json(await listProfiles(profiles))
+				if (request.method === "GET") return Response.json((await profilesIn(profiles)).map(listed))
 				if (request.method !== "POST") throw new Refusal("method", "表格用 POST 发送")
 				return await imported(request)
 			} catch (error) {

@@ -1,4 +1,4 @@
-export { type ImportDoor, importDoor, listProfiles } from "./import-door.ts"
+export { type ImportDoor, importDoor, profilesIn } from "./import-door.ts"
 export { type Count, type Importing, type ImportLine, importSheet, type Order } from "./import-sheet.ts"
 export { type InboxOptions, openInbox } from "./inbox.ts"
 export { type Intake, type IntakeOptions, intake } from "./intake.ts"

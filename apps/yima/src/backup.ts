@@ -1,10 +1,9 @@
 import { resolve } from "node:path"
-import { parseArgs } from "node:util"
 import { FINGERPRINT } from "@yima/access"
 import type pg from "pg"
 import { to } from "pg-copy-streams"
 import { type Section, writeArchive } from "./archive.ts"
-import { type Command, USAGE, YES } from "./command.ts"
+import { type Command, onlyFile, USAGE, YES } from "./command.ts"
 import { hasLog, LOG_TABLES, REGISTRY_TABLES, schemaOf } from "./kept-tables.ts"
 import { connected, withOwner } from "./owner-database.ts"
 
@@ -41,9 +40,8 @@ const write = async (client: pg.Client, file: string): Promise<number> => {
 export const backup: Command = {
 	help,
 	run: async (args) => {
-		const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
-		const [file] = positionals
-		if (file === undefined || positionals.length > 1) {
+		const file = onlyFile(args)
+		if (file === null) {
 			console.error(help)
 			return USAGE
 		}

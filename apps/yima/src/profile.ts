@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
-import { listProfiles } from "@yima/intake"
+import { profilesIn } from "@yima/intake"
 import { exampleFailures, ProfileWrong, propose, readProfile, SheetUnreadable } from "@yima/sheets"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { ConfigurationWrong, configuration } from "./configuration.ts"
@@ -11,8 +11,6 @@ const help = `用法:yima profile list           列出全部映射方案
 
 方案放在 YIMA_PROFILES 所指的目录(随附的 seeds/profiles),放进去即可用。
 退出码:0 无误,1 方案的例行与所写不符,2 用法有误或方案不能读`
-
-const namesIn = (folder: string) => listProfiles(folder)
 
 const check = async (folder: string, which: string): Promise<number> => {
 	const path = existsSync(which) ? which : join(folder, `${which}.yaml`)
@@ -27,9 +25,7 @@ const check = async (folder: string, which: string): Promise<number> => {
 
 const make = async (folder: string, file: string, target: string | undefined): Promise<number> => {
 	if (!existsSync(file)) throw new ConfigurationWrong(`没有文件「${file}」`)
-	const known = (await namesIn(folder))
-		.filter(({ wrong }) => wrong === null)
-		.map(({ name }) => readProfile(name, readFileSync(join(folder, `${name}.yaml`), "utf8")))
+	const known = (await profilesIn(folder)).flatMap((each) => (each instanceof ProfileWrong ? [] : [each]))
 	const { yaml } = await propose(file, known)
 	if (target === undefined) console.log(yaml)
 	else {
@@ -46,7 +42,8 @@ export const profile: Command = {
 		const { profiles: folder } = configuration(process.env)
 		try {
 			if (what === "list" && which === undefined) {
-				for (const { name, title, department, wrong } of await namesIn(folder)) console.log(`${name.padEnd(20)}${wrong ?? `${title}(${department})`}`)
+				for (const each of await profilesIn(folder))
+					console.log(each instanceof ProfileWrong ? `${each.profile.padEnd(20)}${each.message}` : `${each.name.padEnd(20)}${each.title}(${each.department})`)
 				return YES
 			}
 			if (which === undefined || more.length > 0 || (what !== "new" && (what !== "check" || target !== undefined))) {

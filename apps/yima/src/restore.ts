@@ -1,13 +1,12 @@
 import { resolve } from "node:path"
 import { Readable } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { parseArgs } from "node:util"
 import { createEmbeddedLog } from "@yima/log"
 import { migrate } from "@yima/registry"
 import type pg from "pg"
 import { from } from "pg-copy-streams"
 import { ArchiveBroken, type Head, readArchive, type Section } from "./archive.ts"
-import { type Command, NO, USAGE, YES } from "./command.ts"
+import { type Command, NO, onlyFile, USAGE, YES } from "./command.ts"
 import { configuration } from "./configuration.ts"
 import { COUNTED, LOG_TABLES, REGISTRY_TABLES, schemaOf } from "./kept-tables.ts"
 import { findMasterKey } from "./master-key-file.ts"
@@ -72,9 +71,8 @@ const fill = async (connectionString: string, file: string, partitions: number):
 export const restore: Command = {
 	help,
 	run: async (args) => {
-		const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true })
-		const [file] = positionals
-		if (file === undefined || positionals.length > 1) {
+		const file = onlyFile(args)
+		if (file === null) {
 			console.error(help)
 			return USAGE
 		}

@@ -93,7 +93,11 @@ const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): 
 	const stop = new AbortController()
 	const work: DemoWork = { door: intake, reader, say: () => undefined, signal: stop.signal }
 	await loadBuilding(work)
-	const city = async (): Promise<void> => {
+	if (begun !== "city") {
+		await settings.insert(DONE, begun)
+		return null
+	}
+	const run = async (): Promise<void> => {
 		const start = performance.now()
 		const line = lineOn(process.stdout)
 		let accepted = 0
@@ -115,10 +119,7 @@ const demoOf = async ({ intake, reader, settings, isNew }: System, demo: Demo): 
 			if (!stop.signal.aborted) console.error(`演示城市未能装完,下次启动时继续:${error instanceof Error ? error.message : String(error)}`)
 		}
 	}
-	const building = async (): Promise<void> => {
-		await settings.insert(DONE, begun)
-	}
-	return { run: begun === "city" ? city : building, abort: () => stop.abort() }
+	return { run, abort: () => stop.abort() }
 }
 
 const greeting = ({ url }: System, { demo, home, databaseUrl, kafka }: Configuration): string =>

@@ -66,7 +66,8 @@ export const startSystem = async (config: Configuration, operations: Operations 
 		const pool = connect({ connectionString, max: 24 })
 		opened.push(() => pool.end())
 
-		const log = await openLog(config, config.ownerUrl ?? connectionString, troubles(operations.log))
+		const notice = troubles(operations.log)
+		const log = await openLog(config, config.ownerUrl ?? connectionString, notice)
 		opened.push(() => log.close())
 
 		const settings = settingsIn(pool)
@@ -102,7 +103,6 @@ export const startSystem = async (config: Configuration, operations: Operations 
 				})
 			: null
 		const { kafka } = config
-		const notice = troubles(operations.log)
 		const inbox =
 			has("intake") && config.inbox && kafka !== null ? openPatiently(() => openInbox({ ...way, kafka, prefix: prefixOf(config), notice }), notice) : null
 		if (inbox !== null) opened.push(inbox.stop)

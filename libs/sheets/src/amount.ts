@@ -1,3 +1,4 @@
+import { fromHundredths } from "@yima/schemas"
 import { type Read, right, type SheetProblemCode, wrong } from "./sheet-problem.ts"
 
 /** What one of a unit is, in hundredths of the basic unit (yuan; square metres), as a fraction. */
@@ -33,11 +34,6 @@ const scaled = (whole: string, places: string, [numerator, denominator]: Unit): 
 	return { hundredths: (2n * top + bottom) / (2n * bottom), isExact: top % bottom === 0n }
 }
 
-const written = (hundredths: bigint): string => {
-	const digits = String(hundredths).padStart(3, "0")
-	return `${digits.slice(0, -2)}.${digits.slice(-2)}`
-}
-
 const reading =
 	(code: SheetProblemCode, units: Readonly<Record<string, Unit>>, before: RegExp, after: RegExp, example: string, isMeasured: boolean) =>
 	(text: string, unit: string): Read<string> => {
@@ -52,7 +48,7 @@ const reading =
 		if (sign === "-") return wrong(code, "不能为负;不详请留空")
 		// Sixteen places of zeros, or 0.1 + 0.2 as a machine adds it: no more was meant than what is written without them.
 		const { hundredths, isExact } = scaled(whole.replaceAll(",", ""), trimmed(places), units[own ?? unit] ?? byDefault)
-		return isExact || isMeasured ? right(written(hundredths)) : wrong(code, "小数位过多,折算后不足一分")
+		return isExact || isMeasured ? right(fromHundredths(hundredths)) : wrong(code, "小数位过多,折算后不足一分")
 	}
 
 /** Without the zeros at the end, and without what a binary fraction leaves behind in the fifteenth place. */

@@ -89,9 +89,12 @@ export interface Profile extends Schema.Schema.Type<typeof Shape> {
 /** A profile that cannot be used; every reason at once. */
 export class ProfileWrong extends Error {
 	readonly _tag = "ProfileWrong"
+	/** Its name. */
+	readonly profile: string
 	readonly reasons: readonly string[]
 	constructor(name: string, reasons: readonly string[]) {
 		super(`映射方案 ${name} 有误:\n${reasons.map((each) => `  ${each}`).join("\n")}`)
+		this.profile = name
 		this.reasons = reasons
 	}
 }

@@ -31,17 +31,17 @@ const LONGEST_KEY = 180
 class Values implements Filling {
 	readonly problems: SheetProblem[] = []
 	readonly organisations: Readonly<Record<string, string>>
-	readonly rows: readonly Filling[]
+	/** Those of the rows that it heads, itself among them. */
+	rows: readonly Filling[] = []
 	readonly #profile: Profile
 	readonly #record: SheetRecord
 	readonly #table: Pick<Table, "columns">
 	readonly #read = new Map<string, Maybe<Value>>()
 
-	constructor(profile: Profile, record: SheetRecord, table: Pick<Table, "columns">, rows: readonly Filling[]) {
+	constructor(profile: Profile, record: SheetRecord, table: Pick<Table, "columns">) {
 		this.#profile = profile
 		this.#record = record
 		this.#table = table
-		this.rows = rows
 		this.organisations = profile.organisations ?? {}
 	}
 
@@ -56,6 +56,12 @@ class Values implements Filling {
 	fault = (code: SheetProblemCode, name: string, message: string): void => {
 		const heading = this.#table.columns.get(name)?.heading ?? name
 		this.problems.push({ code, column: heading, value: this.#record.cells.get(name)?.text ?? "", message })
+	}
+
+	/** Notes what is required and not there. */
+	mustHave(): void {
+		for (const name of Object.keys(this.#profile.columns))
+			if (this.isRequired(name) && this.value(name) === ABSENT && this.shown(name) === null) this.fault("required", name, "必填的列为空")
 	}
 
 	isRequired(name: string): boolean {
@@ -96,24 +102,28 @@ const draftOf = ({ type, time, subject, data }: Said, values: Values): Draft => 
 	return { type, subject: named, time: at === ABSENT ? "" : momentOf(String(at)), data: filled === ABSENT ? {} : filled }
 }
 
+/** What names a row for ever; null where some of it is missing or wrong. */
+const keyOf = ({ key }: Profile, values: Values): string | null => {
+	const parts = key.map((name) => values.value(name))
+	return parts.some((part) => part === ABSENT) ? null : parts.map((part) => plain(String(part))).join("/")
+}
+
 /** Reads one row, or the rows of one group. */
 export const readRows = (profile: Profile, table: Pick<Table, "columns">, rows: readonly SheetRecord[]): Reading => {
-	const each = rows.map((row) => new Values(profile, row, table, []))
-	const [first] = rows
-	if (first === undefined) throw new Error("a reading has a row")
-	const head = new Values(profile, first, table, each)
+	const all = rows.map((row) => new Values(profile, row, table))
+	const [head, ...others] = all
+	if (head === undefined) throw new Error("a reading has a row")
+	head.rows = all
 	const whole = (code: SheetProblemCode, message: string): SheetProblem => ({ code, column: "", value: "", message })
 	const problems: SheetProblem[] = []
 	if (rows.some((row) => row.isHidden)) problems.push(whole("hidden", "隐藏的行不导入;请取消隐藏或筛选后再导入"))
 	if (rows.some((row) => row.isTooLong)) problems.push(whole("columns", "表头以外还有内容;含逗号的值应加引号"))
-	for (const values of each)
-		for (const [name, { required }] of Object.entries(profile.columns))
-			if (required === true && values.value(name) === ABSENT && values.shown(name) === null) values.fault("required", name, "必填的列为空")
-	const parts = profile.key.map((name) => head.value(name))
-	const key = parts.some((part) => part === ABSENT) ? null : parts.map((part) => plain(String(part))).join("/")
+	for (const values of others) values.mustHave()
+	const key = keyOf(profile, head)
 	if (key !== null && key.length > LONGEST_KEY) problems.push(whole("text", `行的键共 ${key.length} 字,最多 ${LONGEST_KEY} 字`))
 	const drafts = profile.events.filter(({ when }) => when === undefined || isMet(when, head)).map((said) => draftOf(said, head))
-	const found = [...problems, ...unique([...head.problems, ...each.flatMap((values) => values.problems)])]
+	head.mustHave()
+	const found = [...problems, ...unique(all.flatMap((values) => values.problems))]
 	return { key, rows, drafts: found.length === 0 ? drafts : [], problems: found }
 }
 
@@ -190,9 +200,9 @@ export async function* readings(profile: Profile, table: Table): AsyncGenerator<
 async function* gathered(profile: Profile, table: Table): AsyncGenerator<Reading> {
 	const groups = new Map<string, SheetRecord[]>()
 	for await (const record of table.records) {
-		const { key, problems } = readRows({ ...profile, events: [] }, table, [record])
+		const key = keyOf(profile, new Values(profile, record, table))
 		if (key === null) {
-			yield { key: null, rows: [record], drafts: [], problems }
+			yield readRows({ ...profile, events: [] }, table, [record])
 			continue
 		}
 		const group = groups.get(key) ?? []

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { until } from "@yima/test-kit"
-import { type Running, runYima } from "@yima/test-pipeline"
+import { ask, type Running, runYima } from "@yima/test-pipeline"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { parse } from "yaml"
 import { metricsOf, type Sample, total } from "../src/metrics-of.ts"
@@ -39,7 +39,7 @@ let samples: readonly Sample[]
 beforeAll(async () => {
 	home = mkdtempSync(join(tmpdir(), "yima-observability-"))
 	running = await runYima(["start"], { YIMA_HOME: home, YIMA_PARTITIONS: "3", YIMA_DEMO: "building" })
-	await fetch(`${running.url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, body: '{"query":"{ __typename }"}' })
+	await ask(running, "{ __typename }")
 	await until("all is linked", async () => {
 		samples = await metricsOf(running)
 		return total(samples, "yima_partition_lag_records") === 0 && total(samples, "yima_ready") === 1

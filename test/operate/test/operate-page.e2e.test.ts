@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process"
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import { text } from "node:stream/consumers"
 import { type Postgres, startPostgres } from "@yima/embedded-postgres"
-import { findKafka } from "@yima/kafka-brokers"
+import { findKafka, freePort } from "@yima/kafka-brokers"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fencesIn } from "../src/page.ts"
 import { ROOT, read } from "../src/project.ts"
@@ -15,15 +14,6 @@ const KEY = Buffer.alloc(32, 9).toString("base64")
 
 const found = await findKafka()
 if (found.how === "none") console.warn(`\n*** NOT TESTED: operate.md on Kafka: ${found.reason}; its commands are run on the embedded log ***\n`)
-
-const freePort = (): Promise<number> =>
-	new Promise((resolve) => {
-		const server = createServer()
-		server.listen(0, "127.0.0.1", () => {
-			const address = server.address()
-			server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0))
-		})
-	})
 
 let folder: string
 let postgres: Postgres

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net"
 import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { openEmbeddedLog } from "@yima/log"
 import { until } from "@yima/test-kit"
-import { type Running, runYima } from "@yima/test-pipeline"
+import { ask, type Running, runYima } from "@yima/test-pipeline"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { metricsOf, total } from "../src/metrics-of.ts"
 
@@ -65,9 +65,6 @@ const post = (body: unknown, type: string, headers: Readonly<Record<string, stri
 		body: typeof body === "string" ? body : JSON.stringify(body),
 	})
 
-const ask = (query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}) =>
-	fetch(`${running.url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ query, variables }) })
-
 /** Personal data, in every way in which a request can go wrong while everything works. */
 const misbehave = async (): Promise<void> => {
 	const json = "application/json"
@@ -80,9 +77,9 @@ const misbehave = async (): Promise<void> => {
 	await post(JSON.stringify(contract("zipped")), json, { "content-encoding": "gzip" })
 	await post(contract(`nul-${"\u0000"}${PERSON}`), json)
 	await fetch(`${running.url}/${encodeURIComponent(NAME)}?${new URLSearchParams({ of: PERSON }).toString()}`)
-	await ask(`{ unit(code: "${PERSON}") { code } }`)
-	await ask(`{ ${NAME} `)
-	await ask("query ($code: UnitCode!, $after: String) { unit(code: $code) { timeline(after: $after) { totalCount } } }", {
+	await ask(running, `{ unit(code: "${PERSON}") { code } }`)
+	await ask(running, `{ ${NAME} `)
+	await ask(running, "query ($code: UnitCode!, $after: String) { unit(code: $code) { timeline(after: $after) { totalCount } } }", {
 		code: "410811001002GB00018F00030045",
 		after: PERSON,
 	})
@@ -93,10 +90,10 @@ test("the metrics tell what came and what became of it", { timeout: 60_000 }, as
 	const sent = await post(contract("one"), "application/json")
 	expect(sent.status).toBe(202)
 	const { position } = (await sent.json()) as { readonly position: string }
-	await ask("{ __typename }", {}, { "yima-at-least": position })
+	await ask(running, "{ __typename }", {}, { "yima-at-least": position })
 	expect((await post(contract("one"), "application/json")).status).toBe(200)
 	expect((await post({ ...contract("two"), time: "yesterday" }, "application/json")).status).toBe(422)
-	await ask("{ nothing }")
+	await ask(running, "{ nothing }")
 	const samples = await metricsOf(running)
 	for (const result of ["accepted", "duplicate", "rejected"]) expect(total(samples, "yima_events_total", { result }), result).toBe(1)
 	expect(total(samples, "yima_http_requests_total", { route: "/events", status: "422" })).toBe(1)
@@ -141,7 +138,7 @@ test("the database goes away: a scrape still answers, and says so; personal data
 	await postgres.kill()
 	const refused = await post(contract("away"), "application/json")
 	expect(refused.status).toBe(503)
-	await ask(`{ unit(code: "410811001002GB00018F00030045") { code } }`)
+	await ask(running, `{ unit(code: "410811001002GB00018F00030045") { code } }`)
 	await until("the log of the process tells of it", () => running.said().includes('"event":"request.failed"'))
 	const before = performance.now()
 	const samples = await metricsOf(running)

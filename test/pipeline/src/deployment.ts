@@ -58,6 +58,10 @@ export const yima = async (
 	return { code, out: out.join("").trim(), err: err.join("").trim() }
 }
 
+/** Asks a process's gateway. */
+export const ask = ({ url }: Pick<Running, "url">, query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+	fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ query, variables }) })
+
 /** Whether everything that the log holds has been worked off: records, checks and letters. */
 export const isWorkedOff = async (pool: pg.Pool, highs: readonly { readonly partition: number; readonly high: bigint }[]): Promise<boolean> => {
 	const { rows } = await pool.query<{ readonly partition: number; readonly next: string; readonly unchecked: boolean; readonly letters: number }>(

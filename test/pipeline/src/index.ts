@@ -1,3 +1,3 @@
-export { isWorkedOff, type Running, runYima, yima } from "./deployment.ts"
+export { ask, isWorkedOff, type Running, runYima, yima } from "./deployment.ts"
 export { crossingEvents, messageOf } from "./events.ts"
 export { expectedHash } from "./expected.ts"

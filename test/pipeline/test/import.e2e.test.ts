@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Running, runYima, yima } from "../src/index.ts"
+import { ask, type Running, runYima, yima } from "../src/index.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "yima-import-e2e-"))
 const KEY = Buffer.alloc(32, 3).toString("base64")
@@ -39,12 +39,9 @@ const sheet = (name: string, deals: readonly Deal[]): string => {
 }
 const deals = (count: number): readonly Deal[] => Array.from({ length: count }, (_, n) => ({ n }))
 
-const ask = async (query: string): Promise<unknown> => {
-	const response = await fetch(`${running.url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ query }) })
-	return ((await response.json()) as { readonly data: unknown }).data
-}
+const asked = async (of: Running, query: string): Promise<unknown> => ((await (await ask(of, query)).json()) as { readonly data: unknown }).data
 const contracts = async (n: number) =>
-	((await ask(`{ unit(code: "${flatOf(n)}") { area { contracted } contracts { status } } }`)) as { readonly unit: unknown }).unit
+	((await asked(running, `{ unit(code: "${flatOf(n)}") { area { contracted } contracts { status } } }`)) as { readonly unit: unknown }).unit
 
 describe("a sheet that comes every night", () => {
 	test("is checked without a word sent", async () => {
@@ -147,17 +144,8 @@ test("an import that is killed five times and begun again gives what one clean r
 	const clean = await runYima(["start"], envOf("clean"))
 	expect((await yima(["import", path, "--profile", "contract"], envOf("clean"))).out).toContain("报送 6,000 个事件")
 	const hashOf = async (name: string, of: Running): Promise<string> => {
-		const count = async () =>
-			(
-				(await (
-					await fetch(`${of.url}/graphql`, {
-						method: "POST",
-						headers: { "content-type": "application/json" },
-						body: JSON.stringify({ query: `{ a: unit(code: "${flatOf(5999)}") { code } }` }),
-					})
-				).json()) as { readonly data: { readonly a: unknown } }
-			).data.a
-		await until("the last row is linked", async () => (await count()) !== null)
+		const last = async () => ((await asked(of, `{ unit(code: "${flatOf(5999)}") { code } }`)) as { readonly unit: unknown }).unit
+		await until("the last row is linked", async () => (await last()) !== null)
 		// A dry run waits until all is linked.
 		await yima(["import", path, "--profile", "contract", "--dry-run"], envOf(name))
 		return (await yima(["hash"], envOf(name))).out

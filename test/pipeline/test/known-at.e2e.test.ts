@@ -3,7 +3,7 @@ import { cityAsSent } from "@yima/test-bench"
 import { dice } from "@yima/test-convergence"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Running, runYima } from "../src/index.ts"
+import { ask, type Running, runYima } from "../src/index.ts"
 
 const SEED = Number(process.env["YIMA_SEED"] ?? 1)
 let postgres: Postgres
@@ -30,14 +30,7 @@ interface Asked {
 	readonly knownAt: string
 }
 
-const answer = async (variables: Asked): Promise<string> => {
-	const response = await fetch(`${running.url}/graphql`, {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: JSON.stringify({ query: QUERY, variables }),
-	})
-	return response.text()
-}
+const answer = async (variables: Asked): Promise<string> => (await ask(running, QUERY, variables)).text()
 
 // Twelve partitions: the flats' own parcels lie on a few of them, contracts' and receipts' numbers are spread, some hear nothing but ticks.
 test("what was answered for a moment of knowledge under traffic is answered again, to the letter, when all is quiet", { timeout: 180_000 }, async () => {

@@ -4,7 +4,7 @@ import { startKafka, whyNoJava } from "@yima/kafka-brokers"
 import { cityAsSent } from "@yima/test-bench"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { type Running, runYima } from "../src/index.ts"
+import { ask, type Running, runYima } from "../src/index.ts"
 
 /** How long what is needed stays away, s: YIMA_OUTAGE=90 for the whole length. */
 const AWAY = Number(process.env["YIMA_OUTAGE"] ?? 12)
@@ -26,14 +26,8 @@ const post = (running: Running, events: readonly unknown[]) =>
 		body: JSON.stringify(events),
 	})
 
-const countOf = async (running: Running, position: string): Promise<unknown> => {
-	const response = await fetch(`${running.url}/graphql`, {
-		method: "POST",
-		headers: { "content-type": "application/json", "yima-at-least": position },
-		body: JSON.stringify({ query: `{ parcel(code: "410811001001GB00001") { timeline { totalCount } } }` }),
-	})
-	return response.json()
-}
+const countOf = async (running: Running, position: string): Promise<unknown> =>
+	(await ask(running, `{ parcel(code: "410811001001GB00001") { timeline { totalCount } } }`, {}, { "yima-at-least": position })).json()
 
 interface Away {
 	readonly leave: () => Promise<void>

@@ -6,7 +6,7 @@ import { cityAsSent } from "@yima/test-bench"
 import { until } from "@yima/test-kit"
 import type pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { isWorkedOff, type Running, runYima, yima } from "../src/index.ts"
+import { ask, isWorkedOff, type Running, runYima, yima } from "../src/index.ts"
 
 const PARTITIONS = 12
 let postgres: Postgres
@@ -38,16 +38,9 @@ const post = async (events: readonly object[]): Promise<void> => {
 
 /** What the registry answers of these flats, as a reader sees it. */
 const answers = async (codes: readonly string[]): Promise<string> => {
-	const response = await fetch(`${running.url}/graphql`, {
-		method: "POST",
-		headers: { "content-type": "application/json" },
-		body: JSON.stringify({
-			query:
-				"query ($codes: [UnitCode!]!) { unitsByCodes(codes: $codes) { code contentHash stage holders { name } timeline(first: 100) { edges { node { id inForce } } } } }",
-			variables: { codes },
-		}),
-	})
-	return response.text()
+	const query =
+		"query ($codes: [UnitCode!]!) { unitsByCodes(codes: $codes) { code contentHash stage holders { name } timeline(first: 100) { edges { node { id inForce } } } } }"
+	return (await ask(running, query, { codes })).text()
 }
 
 /** How far the shadow is: turns that it has committed; null: there is none. */

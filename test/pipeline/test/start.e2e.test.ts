@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { until } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { type Running, runYima, yima } from "../src/index.ts"
+import { ask, type Running, runYima, yima } from "../src/index.ts"
 
 const home = mkdtempSync(join(tmpdir(), "yima-start-"))
 const env = { YIMA_HOME: home, YIMA_PARTITIONS: "4", YIMA_DEMO: "building" }
@@ -23,31 +23,25 @@ afterAll(async () => {
 
 const ready = async (): Promise<boolean> => (await fetch(`${running.url}/health/ready`)).status === 200
 
-const ask = async (query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}) => {
-	const response = await fetch(`${running.url}/graphql`, {
-		method: "POST",
-		headers: { "content-type": "application/json", ...headers },
-		body: JSON.stringify({ query, variables }),
-	})
-	return (await response.json()) as {
+const asked = async (query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}) =>
+	(await (await ask(running, query, variables, headers)).json()) as {
 		readonly data: Readonly<Record<string, unknown>>
 		readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[]
 	}
-}
 
 const post = (body: unknown, type = "application/cloudevents+json") =>
 	fetch(`${running.url}/events`, { method: "POST", headers: { "content-type": type }, body: typeof body === "string" ? body : JSON.stringify(body) })
 
 describe("yima start, on embedded parts", () => {
 	test("shows the demo flat's whole life as soon as it says where to look", async () => {
-		const { data } = await ask(`query ($code: UnitCode!) { unit(code: $code) { stage timeline { totalCount } holders { name } } }`, { code: UNIT })
+		const { data } = await asked(`query ($code: UnitCode!) { unit(code: $code) { stage timeline { totalCount } holders { name } } }`, { code: UNIT })
 		expect(data["unit"]).toEqual({ stage: "SERVED", timeline: { totalCount: 39 }, holders: [{ name: expect.not.stringContaining("张三") }] })
 	})
 
 	test("answers the README's question as the README says", async () => {
 		const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8")
 		const block = (language: string): string => new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? ""
-		const { data } = await ask(block("graphql"))
+		const { data } = await asked(block("graphql"))
 		expect(data["unit"]).toEqual(JSON.parse(block("json")))
 	})
 
@@ -67,21 +61,21 @@ describe("yima start, on embedded parts", () => {
 		const response = await post(event)
 		expect(response.status).toBe(202)
 		const { position } = (await response.json()) as { readonly position: string }
-		const { data } = await ask(`{ unit(code: "410811001002GB00018F00030046") { taxReceipts { receiptNo } } }`, {}, { "yima-at-least": position })
+		const { data } = await asked(`{ unit(code: "410811001002GB00018F00030046") { taxReceipts { receiptNo } } }`, {}, { "yima-at-least": position })
 		expect(data["unit"]).toEqual({ taxReceipts: [{ receiptNo: "341086230700000046" }] })
 	})
 
 	test("what is parked is shown, placed by a registrar, and then stands at its flat", async () => {
-		const { data: before } = await ask(`{ parked { edges { node { reason event { id source } } } } }`)
+		const { data: before } = await asked(`{ parked { edges { node { reason event { id source } } } } }`)
 		const [edge] = (before["parked"] as { readonly edges: readonly { readonly node: { readonly event: { readonly id: string; readonly source: string } } }[] })
 			.edges
 		const { id = "", source = "" } = edge?.node.event ?? {}
-		const { data } = await ask(
+		const { data } = await asked(
 			`mutation ($source: String!, $id: String!, $subject: String!) { placeEvent(source: $source, id: $id, subjects: [$subject], reason: "合同号抄错,经核对") { status position } }`,
 			{ source, id, subject: "410811001002GB00018F00030046" },
 		)
 		const { position } = data["placeEvent"] as { readonly position: string }
-		const { data: after } = await ask(
+		const { data: after } = await asked(
 			`query ($source: String!, $id: String!) { event(source: $source, id: $id) { state links { subject rule } } }`,
 			{ source, id },
 			{ "yima-at-least": position },
@@ -96,9 +90,9 @@ describe("yima start, on embedded parts", () => {
 		expect((await post("{", "application/json")).status).toBe(400)
 		expect((await post({}, "text/plain")).status).toBe(415)
 		expect((await post({ specversion: "1.0", id: "x", source: "urn:jz:a", type: "yima.no.such.v1", time: "2023-01-01T00:00:00Z", data: {} })).status).toBe(422)
-		const { errors } = await ask(`{ unit(code: "410811001002GB00018F0003004") { code } }`)
+		const { errors } = await asked(`{ unit(code: "410811001002GB00018F0003004") { code } }`)
 		expect(errors?.[0]?.extensions.code).toBe("BAD_CODE")
-		const { errors: future } = await ask(`{ unit(code: "${UNIT}", knownAt: "2999-01-01T00:00:00Z") { code } }`)
+		const { errors: future } = await asked(`{ unit(code: "${UNIT}", knownAt: "2999-01-01T00:00:00Z") { code } }`)
 		expect(future?.[0]?.extensions.code).toBe("BAD_INPUT")
 		expect((await fetch(`${running.url}/nowhere`)).status).toBe(404)
 		expect(await ready()).toBe(true)

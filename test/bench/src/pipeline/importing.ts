@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process"
+import { residentId } from "@yima/seeds"
 import { summary } from "../summary.ts"
 import { serve } from "./child.ts"
 import { connections, exchange } from "./exchange.ts"
@@ -11,11 +12,8 @@ const HEAD = "合同编号,不动产单元号,合同类型,出卖人,出卖人�
 const [COMPANY, NUMBER] = ["焦作市示范置业有限公司", "91410899MA0000001F"]
 const pad = (n: number, width: number): string => String(n).padStart(width, "0")
 
-/** A resident's number with its check digit (ISO 7064 MOD 11-2): each row's own. */
-const residentId = (n: number): string => {
-	const body = `410800${1960 + (n % 40)}${pad(1 + (n % 12), 2)}${pad(1 + (Math.floor(n / 12) % 28), 2)}${pad(n % 1000, 3)}`
-	return body + "10X98765432"[[...body].reduce((sum, digit, at) => sum + Number(digit) * (2 ** (17 - at) % 11), 0) % 11]
-}
+/** A resident's number, each row's own. */
+const numberOf = (n: number): string => residentId(`410800${1960 + (n % 40)}${pad(1 + (n % 12), 2)}${pad(1 + (Math.floor(n / 12) % 28), 2)}${pad(n % 1000, 3)}`)
 const flat = (n: number): string => `410811${pad(40 + Math.floor(n / 900_000), 3)}001GB${pad(1 + Math.floor(n / 900), 5)}F0001${pad(1 + (n % 900), 4)}`
 
 /** The same contracts as a department's sheet, and as events. */
@@ -23,12 +21,12 @@ const sheet = (rows: number): string =>
 	`${HEAD}\n${Array.from(
 		{ length: rows },
 		(_, n) =>
-			`HT${pad(n, 8)},${flat(n)},预售,${COMPANY},${NUMBER},甲${n}、乙${n},${residentId(n)}、${residentId(n + 7)},118.50,92.43,2023年5月31日,2023-06-01 09:30,有效`,
+			`HT${pad(n, 8)},${flat(n)},预售,${COMPANY},${NUMBER},甲${n}、乙${n},${numberOf(n)}、${numberOf(n + 7)},118.50,92.43,2023年5月31日,2023-06-01 09:30,有效`,
 	).join("\n")}\n`
 
 const events = (rows: number): string =>
 	Array.from({ length: rows }, (_, n) => {
-		const buyers = [n, n + 7].map((at, which) => ({ name: `${"甲乙"[which]}${n}`, idKind: "resident-id", idNumber: residentId(at) }))
+		const buyers = [n, n + 7].map((at, which) => ({ name: `${"甲乙"[which]}${n}`, idKind: "resident-id", idNumber: numberOf(at) }))
 		const data = {
 			contractNo: `HT${pad(n, 8)}`,
 			kind: "presale",
