@@ -28,6 +28,7 @@ export { type IdKind, isIdNumberValid, normalIdNumber, normalName, type SealedPa
 export { formatPosition, type LogPlace, parsePosition } from "./position.ts"
 export { type Checked, PROBLEM_CODES, type Problem, type ProblemCode, step } from "./problem.ts"
 export { Refused } from "./refused.ts"
+export { RuleContent } from "./rule-set.ts"
 export {
 	ancestorsOf,
 	buildingOfCode,

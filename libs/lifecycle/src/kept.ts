@@ -141,7 +141,7 @@ export const kept = {
 	"utility.retracted": [],
 	"registrar.resolved": [],
 	"registrar.party-renamed": ["from", "to"],
-	"registrar.ruleset-adopted": ["ruleSet", "fromOn"],
+	"registrar.ruleset-adopted": ["ruleSet", "fromOn", "content"],
 	"registrar.finding-settled": ["finding"],
 	"registrar.condition-waived": ["condition", "untilOn"],
 	"registrar.retracted": [],
