@@ -13,6 +13,8 @@ export interface Permit {
 	/** Not revoked, not amended away, not lapsed unused. */
 	readonly inForce: boolean
 	readonly revokedAt: Moment | null
+	/** Its last list, if it was amended, still takes the scope in. */
+	readonly covers: boolean
 	readonly validUntilOn: LocalDate | null
 	readonly holder: Who | null
 	readonly at: Moment
@@ -106,6 +108,7 @@ export const permits = (sources: readonly Scope[], lines: readonly Line[], asOf:
 			kind,
 			inForce: revoked === undefined && !isLapsed && !isLeftOut,
 			revokedAt: revoked?.time ?? null,
+			covers: !isLeftOut,
 			validUntilOn,
 			holder: last(said.flatMap((each) => each.holder ?? [])) ?? ("seller" in line.says ? (line.says.seller ?? null) : null),
 			at: line.time,

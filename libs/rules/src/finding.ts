@@ -1,6 +1,6 @@
 import type { Building, Parcel, Project, Unit, View } from "@yima/lifecycle"
 import type { EventKey, Moment, Scope, TypeName } from "@yima/schemas"
-import type { Proof } from "./proof.ts"
+import type { Cure, Proof } from "./proof.ts"
 import type { Scene } from "./scene.ts"
 
 /** 阻断, 待人核, 提示. */
@@ -37,6 +37,8 @@ export interface FindingRule {
 	readonly parameters: readonly (keyof Scene["ruleSet"])[]
 	/** A case that raises it, in a sentence. */
 	readonly example: string
+	/** What ends it, where that is always the same; else the facts of its proof say. */
+	readonly clearedBy?: Cure
 	readonly unit?: Judge<Unit>
 	readonly building?: Judge<Building>
 	readonly parcel?: Judge<Parcel>

@@ -1,4 +1,4 @@
-import type { EventKey, Moment } from "@yima/schemas"
+import type { EventKey, Moment, TypeName } from "@yima/schemas"
 
 declare const proven: unique symbol
 
@@ -13,14 +13,25 @@ export interface Proof {
 	/** Since when it is so; null: nothing that happened made it so. */
 	readonly since: Moment | null
 	readonly parts: readonly Proof[]
+	/** What would make a fact hold that does not. */
+	readonly cure: Cure | null
+	/** One of its parts would do. */
+	readonly anyOf: boolean
 	readonly [proven]: true
+}
+
+/** An act that is missing (补救): the event by which it becomes known, and whose turn it is if not the rule's own department's. */
+export interface Cure {
+	readonly type: TypeName
+	readonly title: string
+	readonly responsible?: string
 }
 
 const proof = (made: Omit<Proof, typeof proven>): Proof => made as Proof
 
 /** What the facts themselves say. */
-export const fact = (holds: boolean, statement: string, evidence: readonly EventKey[] = [], since: Moment | null = null): Proof =>
-	proof({ statement, holds, evidence, since, parts: [] })
+export const fact = (holds: boolean, statement: string, evidence: readonly EventKey[] = [], since: Moment | null = null, cure: Cure | null = null): Proof =>
+	proof({ statement, holds, evidence, since, parts: [], cure, anyOf: false })
 
 const latest = (all: readonly Proof[]): Moment | null =>
 	all.length === 0 || all.some((each) => each.since === null) ? null : (Math.max(...all.map((each) => each.since ?? 0)) as Moment)
@@ -30,17 +41,42 @@ const earliest = (all: readonly Proof[]): Moment | null =>
 /** Holds if every part does. Since: all of them do, or the first of those that fail does not. */
 export const all = (statement: string, parts: readonly Proof[]): Proof => {
 	const failing = parts.filter((each) => !each.holds)
-	return proof({ statement, holds: failing.length === 0, evidence: [], since: failing.length === 0 ? latest(parts) : earliest(failing), parts })
+	return proof({
+		statement,
+		holds: failing.length === 0,
+		evidence: [],
+		since: failing.length === 0 ? latest(parts) : earliest(failing),
+		parts,
+		cure: null,
+		anyOf: false,
+	})
 }
 
 /** Holds if some part does. */
 export const any = (statement: string, parts: readonly Proof[]): Proof => {
 	const holding = parts.filter((each) => each.holds)
-	return proof({ statement, holds: holding.length > 0, evidence: [], since: holding.length > 0 ? earliest(holding) : latest(parts), parts })
+	return proof({
+		statement,
+		holds: holding.length > 0,
+		evidence: [],
+		since: holding.length > 0 ? earliest(holding) : latest(parts),
+		parts,
+		cure: null,
+		anyOf: true,
+	})
 }
 
 /** Holds if its part does not. */
-export const not = (statement: string, part: Proof): Proof => proof({ statement, holds: !part.holds, evidence: [], since: part.since, parts: [part] })
+export const not = (statement: string, part: Proof): Proof =>
+	proof({ statement, holds: !part.holds, evidence: [], since: part.since, parts: [part], cure: null, anyOf: false })
+
+/** The acts that would make a proof hold, in reading order: all that fail of `all`, the first of `any`. */
+export const curesOf = (root: Proof): readonly Cure[] => {
+	if (root.holds) return []
+	const failing = root.parts.filter((each) => !each.holds)
+	const some = root.anyOf ? failing.filter((each) => curesOf(each).length > 0).slice(0, 1) : failing
+	return root.cure === null ? some.flatMap(curesOf) : [root.cure]
+}
 
 /** All events that a proof rests on, in reading order. */
 export const evidenceOf = ({ evidence, parts }: Proof): readonly EventKey[] => [...new Set([...evidence, ...parts.flatMap(evidenceOf)])]

@@ -1,0 +1,27 @@
+import { type Line, liveContract, type SaleContract, settledAmount, type Unit } from "@yima/lifecycle"
+import { type Decimal, fromHundredths, hundredths, normalForm } from "@yima/schemas"
+import { fact, type Proof } from "./proof.ts"
+
+/** The contract by which a unit is sold (有效合同); of two, the one that was filed last. */
+export const liveOf = (unit: Unit): SaleContract | null => liveContract(unit.contracts)
+
+/** Whether the unit is sold, as the reason for which a condition of its contract is asked at all. */
+export const isSold = (unit: Unit): Proof => {
+	const live = liveOf(unit)
+	return live === null ? fact(false, "没有有效的买卖合同") : fact(true, `有效合同 ${live.contractNo}`, live.events.slice(0, 1), live.filedAt)
+}
+
+/** The lines of what was said about a contract. */
+export const aboutOf = (unit: Unit, { events }: SaleContract): readonly Line[] => {
+	const keys = new Set(events)
+	return unit.lines.filter((line) => keys.has(line.key))
+}
+
+export const isOf = ({ contractNo }: SaleContract, stated: string | null | undefined): boolean =>
+	stated !== null && stated !== undefined && normalForm(stated) === normalForm(contractNo)
+
+/** 应付总额: the price with what the settlement of areas adds or takes off. */
+export const dueCny = (unit: Unit, contract: SaleContract): Decimal =>
+	fromHundredths(hundredths(contract.totalPriceCny) + settledAmount(aboutOf(unit, contract)))
+
+export const sumCny = (amounts: readonly Decimal[]): Decimal => fromHundredths(amounts.reduce((total, each) => total + hundredths(each), 0n))

@@ -1,0 +1,44 @@
+import { linesOf, share, type Unit } from "@yima/lifecycle"
+import { startOfDay } from "@yima/schemas"
+import type { ConditionRule } from "../condition.ts"
+import { aboutOf, isSold, liveOf } from "../contract-of.ts"
+import { all, any, fact, type Proof } from "../proof.ts"
+
+const LOANS = ["loan", "housing-fund-loan", "mixed"]
+
+const isLoan = (unit: Unit): Proof => {
+	const live = liveOf(unit)
+	if (live === null) return isSold(unit)
+	const hasLoan = live.paymentKind !== null && LOANS.includes(live.paymentKind)
+	return all("以贷款购房", [isSold(unit), fact(hasLoan, hasLoan ? "付款方式为贷款" : "付款方式不是贷款", live.events.slice(0, 1), live.filedAt)])
+}
+
+export const U10: ConditionRule = {
+	id: "U10",
+	title: "按揭材料齐备或抵押已登记",
+	scope: "UNIT",
+	responsible: "贷款银行",
+	basis: "《民法典》第四百零二条",
+	remedy: "银行备齐抵押材料,或办理抵押(预告)登记",
+	reads: ["finance.documents-ready", "finance.mortgage-registered", "sales.contract-filed", "sales.contract-amended", "sales.contract-cancelled"],
+	parameters: [],
+	example: "银行没有送来抵押合同",
+	after: ["U1"],
+	applies: isLoan,
+	unit: (unit, { same }) => {
+		const live = liveOf(unit)
+		if (live === null) return isSold(unit)
+		const ready = linesOf(aboutOf(unit, live), "finance.documents-ready").at(0)
+		const mortgage = unit.mortgages.find(
+			(each) => (each.kind === "unit" || each.kind === "priority-notice") && each.active && share(same, [each.mortgagor], live.buyers),
+		)
+		return any("按揭已备", [
+			ready === undefined
+				? fact(false, "按揭材料未齐备", [], null, { type: "finance.documents-ready", title: "备齐按揭材料" })
+				: fact(true, "按揭材料齐备", [ready.key], ready.time),
+			mortgage === undefined
+				? fact(false, "买受人的抵押未登记")
+				: fact(true, `买受人的抵押已登记 ${mortgage.proofNo}`, [mortgage.event], startOfDay(mortgage.fromOn)),
+		])
+	},
+}
