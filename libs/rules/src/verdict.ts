@@ -1,6 +1,6 @@
 import type { EventKey, Moment } from "@yima/schemas"
 import type { ConditionRule } from "./condition.ts"
-import { all, evidenceOf, fact, type Proof, type Reason, reasonsOf } from "./proof.ts"
+import { evidenceOf, ground, type Proof, type Reason, reasonsOf } from "./proof.ts"
 
 /** 已满足, 未满足, 已豁免, 不适用. */
 export type ConditionStatus = "MET" | "UNMET" | "WAIVED" | "NOT_APPLICABLE"
@@ -36,11 +36,8 @@ export const decide = (rule: ConditionRule, grounds: Grounds, responsible: strin
 	const status = statusOf(grounds)
 	const { asked, met, waived } = grounds
 	const statement = `${id} ${title}: ${NAMES[status]}`
-	const shown = status === "NOT_APPLICABLE" ? asked : status === "WAIVED" ? waived : met
-	const proof =
-		status === "UNMET" || status === "MET"
-			? all(statement, waived === null ? [met] : [met, fact(true, waived.statement, waived.evidence)])
-			: all(statement, [...(shown === null ? [] : [shown]), met])
+	const deciding = { NOT_APPLICABLE: [asked], WAIVED: [waived, met], MET: [met], UNMET: [met, waived] }[status].filter((each) => each !== null)
+	const proof = ground(statement, status !== "UNMET", deciding)
 	return {
 		id,
 		title,
@@ -53,6 +50,6 @@ export const decide = (rule: ConditionRule, grounds: Grounds, responsible: strin
 		met,
 		because: reasonsOf(proof),
 		evidence: evidenceOf(proof),
-		since: shown?.since ?? null,
+		since: proof.since,
 	}
 }
