@@ -61,7 +61,15 @@ export const startLinker = async ({ log, registry, group = "linker", now, turned
 	}
 
 	const begin = (partition: number, incarnation: string): void => {
-		const owner = new Owner({ partition, registry, incarnation, now, posted, ...(turned === undefined ? {} : { turned }) })
+		const owner = new Owner({
+			partition,
+			registry,
+			incarnation,
+			now,
+			posted,
+			passed: () => registry.watermark() as Promise<number> as Promise<Moment>,
+			...(turned === undefined ? {} : { turned }),
+		})
 		const stop = new AbortController()
 		let isAwake = true
 		let rouse: () => void = () => undefined

@@ -1,8 +1,8 @@
 import { type LogRecord, partitionOf as partitionOfKey } from "@yima/log"
 import type { Mail, Opening, Registry, Unseen, Writes } from "@yima/registry"
 import type { EventKey, Moment, Scope } from "@yima/schemas"
-import { type Refreshed, refreshUnits, slice } from "./refresh.ts"
-import { readLetter } from "./task.ts"
+import { type Refreshed, refreshScopes, slice } from "./refresh.ts"
+import { type Letter, readLetter } from "./task.ts"
 import { takeTurn } from "./turn.ts"
 
 /** The most letters that one turn opens. */
@@ -17,6 +17,8 @@ export interface OwnerOptions {
 	readonly now: () => Moment
 	/** Partitions for which a turn has left letters. */
 	readonly posted: (partitions: ReadonlySet<number>) => void
+	/** Up to when time has passed for all partitions; else: up to now. */
+	readonly passed?: () => Promise<Moment>
 	readonly turned?: (turn: TurnReport) => void
 }
 
@@ -72,7 +74,7 @@ export class Owner {
 	async step(): Promise<Step> {
 		const { partition, registry, incarnation, now, posted, turned } = this.#options
 		const startedAt = nowMs()
-		const opening = await registry.open(partition, now(), MOST_LETTERS, this.isGiven)
+		const opening = await this.#ready(await registry.open(partition, now(), MOST_LETTERS, this.isGiven))
 		const next = opening.position?.next ?? 0n
 		this.#records = this.#records.filter((each) => each.offset >= next)
 		// While one of them may be what the registry cannot store, they go one by one.
@@ -82,7 +84,13 @@ export class Owner {
 		const partitionOf = (key: string) => partitionOfKey(key, registry.partitions)
 		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf, unstorable: this.#unstorable }, registry)
 		const refreshed = await this.#refresh(opening, turn, partitionOf)
-		const writes: Writes = { ...turn, states: refreshed.states, derived: [...turn.derived, ...refreshed.derived], mail: [...turn.mail, ...refreshed.mail] }
+		const writes: Writes = {
+			...turn,
+			states: refreshed.states,
+			rulings: refreshed.rulings,
+			derived: [...turn.derived, ...refreshed.derived],
+			mail: [...turn.mail, ...refreshed.mail],
+		}
 		const committingAt = nowMs()
 		const answer = await registry.commit(partition, opening.position?.turn ?? 0, writes).catch((error: unknown) => {
 			this.#suspect(error, records)
@@ -105,25 +113,42 @@ export class Owner {
 		else this.#suspected = last.offset
 	}
 
-	/** Works off the letters that ask what has become of units. */
+	/** Leaves those letters where they are that ask what has become of scopes, while what is behind them is still being worked off: half of it would be said to be all. */
+	async #ready(opening: Opening): Promise<Opening> {
+		const asking = opening.mail.filter(({ task, due }) => due === 0 && !("look" in readLetter(task)))
+		if (asking.length === 0) return opening
+		const reached = await this.#options.registry.reached(asking.map((each) => each.cause))
+		const early = new Set(asking.filter((_, n) => reached[n] !== true).map((each) => each.number))
+		return { ...opening, mail: opening.mail.filter((each) => !early.has(each.number)) }
+	}
+
+	/** Works off the letters that ask what has become of scopes. */
 	async #refresh({ mail }: Opening, { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
-		const { registry } = this.#options
+		const { registry, partition, now, passed = async () => now() } = this.#options
 		const letters = mail.flatMap(({ task, due, cause }) => {
 			const letter = readLetter(task)
 			return "look" in letter ? [] : [{ letter, due, cause }]
 		})
 		const [first] = letters
-		if (first === undefined) return { states: [], derived: [], mail: [] }
-		const touched = new Map<Scope, EventKey>()
+		if (first === undefined) return { states: [], rulings: [], derived: [], mail: [] }
+		const touched = new Map<Scope, EventKey[]>()
+		const isTime = new Set<Scope>()
 		const rest: Mail[] = []
-		for (const { letter, cause } of letters) {
-			const some = "refresh" in letter ? { touched: letter.refresh, mail: [] } : await slice(letter.below, letter.after, { cause, partitionOf }, registry)
-			for (const [scope, by] of some.touched) touched.set(scope, by)
+		for (const { letter, cause, due } of letters) {
+			const some = await this.#touched(letter, { cause, partitionOf, partition })
+			for (const [scope, by] of some.touched) {
+				touched.set(scope, [...(touched.get(scope) ?? []), by])
+				if (due > 0) isTime.add(scope)
+			}
 			rest.push(...some.mail)
 		}
 		const asOf = Math.max(known, ...letters.map((each) => each.due)) as Moment
-		const found = await refreshUnits([...touched], { asOf, known, cause: first.cause, partitionOf }, registry)
+		const found = await refreshScopes(touched, isTime, { asOf, known, passed: await passed(), cause: first.cause, partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
+	}
+
+	#touched(letter: Exclude<Letter, { readonly look: unknown }>, work: Parameters<typeof slice>[2]): ReturnType<typeof slice> {
+		return "refresh" in letter ? Promise.resolve({ touched: letter.refresh, mail: [] }) : slice(letter.below, letter.after, work, this.#options.registry)
 	}
 
 	async #unseen({ position, turns }: Opening): Promise<Unseen> {

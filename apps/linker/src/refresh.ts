@@ -1,63 +1,142 @@
-import { at, nextDue, reads, restore, type Service, type State, type States, stageOf, type View } from "@yima/lifecycle"
+import { reads, restore, type State, type States } from "@yima/lifecycle"
 import { scopeKey } from "@yima/linking"
-import type { Derived, Mail, Place, Registry, StateRow } from "@yima/registry"
-import { buildingOfCode, type EventKey, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
+import type { DeadlineRow, Derived, FindingRow, Judged, Mail, MemberRow, Place, Registry, Ruling, StateRow } from "@yima/registry"
+import type { Members } from "@yima/rules"
+import { buildingOfCode, type EventKey, equal, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
+import { deadlineRow, findingRow, Judges, type Judging } from "./judging.ts"
 import { type Letter, SLICE, type Touched, writeLetter } from "./task.ts"
 
-/** What is said and kept of units that were looked at. */
+/** What is said and kept of scopes that were looked at. */
 export interface Refreshed {
 	readonly states: readonly StateRow[]
+	readonly rulings: readonly Ruling[]
 	readonly derived: readonly Derived[]
 	readonly mail: readonly Mail[]
 }
 
 export interface RefreshWork {
-	/** The moment as of which units are seen: the log's own clock, or the moment for which a letter waited. */
+	/** The moment as of which scopes are seen: the log's own clock, or the moment for which a letter waited. */
 	readonly asOf: Moment
 	readonly known: Known
+	/** Up to when time has surely passed for all partitions: a time limit that ends later is not said to be missed yet. */
+	readonly passed: Moment
 	/** A record behind it. Nobody waits for a letter that no answer rests on, so that one stands for all. */
 	readonly cause: Place
 	readonly partitionOf: (key: string) => number
 }
 
-const SERVICES: readonly Service[] = ["water", "power", "gas", "heat"]
-const LATEST = Number.MAX_SAFE_INTEGER as Known
+/** After which it is looked again whether all partitions have come as far, µs. */
+const AGAIN = 1_000_000
 
-/** The states that views of these scopes read: loaded until that adds none, all scopes together. */
-const statesFor = async (scopes: readonly Scope[], registry: Pick<Registry, "load">): Promise<States> => {
+type Reads = Pick<Registry, "load" | "members" | "countUnits">
+
+/** The states that views of these scopes, and of what lies above them, read: loaded until that adds none, all scopes together. */
+const statesFor = async (scopes: readonly Scope[], registry: Reads): Promise<States> => {
 	const states = new Map<Scope, State>()
 	const around = (scope: Scope): readonly Scope[] => [scope, buildingOfCode(scope) ?? scope, parcelOfCode(scope) ?? scope, "registry"]
-	let wanted = new Set(scopes.flatMap(around))
+	const asked = [...new Set(scopes.flatMap(around))]
+	let wanted = new Set(asked)
 	while (wanted.size > 0) {
 		const { concerns } = await registry.load({ concerns: [...wanted] })
 		const found = Map.groupBy(concerns, (row) => row.scope)
 		for (const scope of wanted) states.set(scope, new Map((found.get(scope) ?? []).map((row) => [row.key, restore(row.steps).facts])))
-		wanted = new Set(scopes.flatMap((scope) => reads(scope, states)).filter((scope) => !states.has(scope)))
+		const known = new Set([...asked, ...[...states.keys()].filter(isProject)])
+		wanted = new Set([...known].flatMap((scope) => reads(scope, states)).filter((scope) => !states.has(scope)))
 	}
 	return states
 }
 
-/** A unit's stage without readiness, which is judged elsewhere, and the events it rests on. */
-const stageIn = (view: View | null) => {
-	if (view?.is !== "unit") return { stage: null, because: null }
-	const { stage, milestones } = stageOf(view, false, SERVICES)
-	return { stage, because: milestones.at(-1)?.because.at(-1) ?? null }
+const membersOf = (rows: readonly MemberRow[]): Members => ({
+	buildings: rows.flatMap(({ scope, judged }) => (scope.length === 24 ? [{ code: scope, acts: judged.acts }] : [])),
+	units: rows.flatMap(({ scope, judged }) => (scope.length === 28 ? [{ code: scope, sold: judged.sold, acts: judged.acts }] : [])),
+})
+
+const same = (a: { readonly code: string; readonly thing: string }, b: { readonly code: string; readonly thing: string }): boolean =>
+	a.code === b.code && a.thing === b.thing
+
+/** One scope as it was said last. */
+interface Before {
+	readonly row: StateRow
+	readonly findings: readonly FindingRow[]
+	readonly deadlines: readonly DeadlineRow[]
+}
+
+/** What is kept of a scope in place of what was, and what is said of the difference. */
+interface Told {
+	readonly findings: readonly FindingRow[]
+	readonly deadlines: readonly DeadlineRow[]
+	readonly said: readonly { readonly type: string; readonly causedBy: EventKey; readonly data: object }[]
+}
+
+/** Of the events that touched a scope, one that a finding rests on, else the last. */
+const causeOf = (evidence: readonly EventKey[], by: readonly EventKey[]): EventKey => by.findLast((each) => evidence.includes(each)) ?? (by.at(-1) as EventKey)
+
+/**
+ * Differences are said once, each with an event that touched the scope as its cause. What an event raised it does not clear: if nothing else
+ * has touched the scope, the letter of what has is still under way, and clears it then; or time alone has, and then `isTime`.
+ */
+const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: Moment, isTime: boolean): Told => {
+	const said: { readonly type: string; readonly causedBy: EventKey; readonly data: object }[] = []
+	const findings: FindingRow[] = now.findings.map((each) => {
+		const last = before.findings.find((row) => same(row, { code: each.code, thing: each.on }))
+		const row = findingRow(each, last, causeOf(each.evidence, by))
+		const { code, severity, responsible, thing } = row
+		if (last === undefined || last.severity !== severity)
+			said.push({
+				type: "finding.raised",
+				causedBy: causeOf(each.evidence, by),
+				data: { code, severity, responsible, on: thing, since: row.since, explanation: row.explanation },
+			})
+		return row
+	})
+	for (const row of before.findings) {
+		if (findings.some((each) => same(each, row))) continue
+		const causedBy = by.findLast((each) => each !== row.causedBy) ?? (isTime ? row.causedBy : undefined)
+		if (causedBy === undefined) findings.push(row)
+		else {
+			const { code, severity, responsible, thing, since, explanation, evidence } = row
+			said.push({ type: "finding.cleared", causedBy, data: { code, severity, responsible, on: thing, since, explanation, evidence } })
+		}
+	}
+	const deadlines = now.deadlines.map((each): DeadlineRow => {
+		const last = before.deadlines.find((row) => row.id === each.id && row.thing === each.on)
+		const isMissed = each.metAt === null && each.pausedSince === null && each.dueAt <= passed
+		const say = (type: string) =>
+			said.push({ type, causedBy: causeOf(each.events, by), data: { id: each.id, dueAt: each.dueAt, responsible: each.responsible, on: each.on } })
+		if (last === undefined || last.dueAt !== each.dueAt) say("deadline.set")
+		if (each.metAt !== null && (last === undefined || last.metAt === null)) say("deadline.met")
+		if (isMissed && !(last?.missed === true && last.dueAt === each.dueAt)) say("deadline.missed")
+		return deadlineRow(each, isMissed || (last?.missed === true && last.dueAt === each.dueAt))
+	})
+	return { findings, deadlines, said }
+}
+
+/** Which parts of conditions a scope decides otherwise than was said. */
+const changedParts = (before: Judged, now: Judged): readonly { readonly condition: string; readonly before: string; readonly after: string }[] => {
+	const status = ({ unmet, excused }: Judged, id: string) => (excused.includes(id) ? "EXCUSED" : unmet.includes(id) ? "UNMET" : "MET")
+	const ids = [...new Set([...before.unmet, ...now.unmet, ...before.excused, ...now.excused])].sort()
+	return ids.flatMap((condition) => {
+		const [old, next] = [status(before, condition), status(now, condition)]
+		return old === next ? [] : [{ condition, before: old, after: next }]
+	})
 }
 
 /**
- * Sees what has become of units: their stage as it is now, said where it differs from what was said last, and a letter for the moment at
- * which time alone will change it (时限到期自动唤醒). What became of a unit's code goes on at its successors.
+ * Sees what has become of scopes: their stage, what their facts decide, what contradicts what and what is late, as it is now; said where it
+ * differs from what was said last, with a letter for the moment at which time alone will change it (时限到期自动唤醒). What became of
+ * a unit's code goes on at its successors, what a building or unit has done at its project.
  */
-export const refreshUnits = async (
-	touched: readonly Touched[],
-	{ asOf, known, cause, partitionOf }: RefreshWork,
-	registry: Pick<Registry, "load">,
+export const refreshScopes = async (
+	touched: ReadonlyMap<Scope, readonly EventKey[]>,
+	isTime: ReadonlySet<Scope>,
+	{ asOf, known, passed, cause, partitionOf }: RefreshWork,
+	registry: Reads,
 ): Promise<Refreshed> => {
-	const by = new Map(touched)
-	const scopes = [...by.keys()].sort()
-	const states = await statesFor(scopes, registry)
-	const before = await registry.load({ states: scopes })
-	const last = new Map(before.states.map((row) => [row.scope, row]))
+	const scopes = [...touched.keys()].sort()
+	const judges = new Judges(await statesFor(scopes, registry), asOf)
+	const kept = await registry.load({ states: scopes })
+	const rows = new Map(kept.states.map((row) => [row.scope, row]))
+	const [findingsOf, deadlinesOf] = [Map.groupBy(kept.findings, (row) => row.scope), Map.groupBy(kept.deadlines, (row) => row.scope)]
 	const post = (scope: Scope, due: Moment, letter: Letter): Mail => ({
 		partition: partitionOf(scopeKey(scope)),
 		due,
@@ -65,45 +144,62 @@ export const refreshUnits = async (
 		cause,
 		task: writeLetter(letter),
 	})
-	const found: { readonly states: StateRow[]; readonly derived: Derived[]; readonly mail: Mail[] } = { states: [], derived: [], mail: [] }
+	const found: { readonly states: StateRow[]; readonly rulings: Ruling[]; readonly derived: Derived[]; readonly mail: Mail[] } = {
+		states: [],
+		rulings: [],
+		derived: [],
+		mail: [],
+	}
+	const projects = new Map<Scope, EventKey>()
 	for (const scope of scopes) {
-		const row = last.get(scope)
+		const row = rows.get(scope)
 		if (row === undefined) continue
-		const view = at(scope, states, asOf, LATEST)
-		const { stage, because } = stageIn(view)
-		const due = nextDue(scope, states, asOf, view)
-		const behind = by.get(scope) as EventKey
-		if (stage !== row.stage)
-			found.derived.push({
-				parcel: scopeKey(scope),
-				type: "unit.stage-changed",
-				subject: scope,
-				causedBy: because ?? behind,
-				saidAt: known,
-				data: JSON.stringify({ from: row.stage, to: stage }),
-			})
-		if (stage !== row.stage || due !== row.due) found.states.push({ scope, stage, due })
+		const by = touched.get(scope) as readonly EventKey[]
+		const behind = by.at(-1) as EventKey
+		const members = isProject(scope) ? membersOf(await registry.members(scope)) : null
+		const now = judges.judging(scope, members)
+		const { stage, judged, view } = now
+		// What is late by our clock alone is looked at again until all partitions have come as far.
+		const isEarly = now.deadlines.some((each) => each.overdue && each.dueAt > passed)
+		const due = isEarly ? ((asOf + AGAIN) as Moment) : now.due
+		const before: Before = { row, findings: findingsOf.get(scope) ?? [], deadlines: deadlinesOf.get(scope) ?? [] }
+		const told = tell(now, before, by, passed, isTime.has(scope))
+		const parcel = scopeKey(scope)
+		const say = (type: string, causedBy: EventKey, data: object) =>
+			found.derived.push({ parcel, type, subject: scope, causedBy, saidAt: known, data: JSON.stringify(data) })
+		if (stage !== row.stage) say("unit.stage-changed", now.because ?? behind, { from: row.stage, to: stage })
+		if (row.judged !== null) {
+			const conditions = changedParts(row.judged, judged)
+			const ready = view?.is === "unit" && row.judged.ready !== judged.ready ? { before: row.judged.ready, after: judged.ready } : {}
+			if (conditions.length > 0 || "after" in ready)
+				say("readiness.changed", behind, { conditions, unitCount: view?.is === "unit" ? 1 : await registry.countUnits(scope), ...ready })
+		}
+		for (const { type, causedBy, data } of told.said) say(type, causedBy, data)
+		if (stage !== row.stage || due !== row.due || !equal(row.judged, judged)) found.states.push({ scope, stage, due, judged })
+		if (!equal(told.findings, before.findings) || !equal(told.deadlines, before.deadlines))
+			found.rulings.push({ scope, findings: told.findings, deadlines: told.deadlines })
 		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
-		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !by.has(each))
+		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !touched.has(each))
 		for (const each of successors) if (stage !== row.stage) found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]] }))
+		if (row.judged?.sold !== judged.sold || !equal(row.judged.acts, judged.acts) || row.judged.project !== judged.project)
+			for (const each of [row.judged?.project, judged.project]) if (each !== null && each !== undefined) projects.set(each, behind)
 	}
+	for (const [project, by] of projects) if (!touched.has(project)) found.mail.push(post(project, 0 as Moment, { refresh: [[project, by]] }))
 	return found
 }
 
-/** The next slice of the units below a scope, and a letter for the slice behind it. */
+/** The next slice of what lies below a scope, as far as it is this owner's, and a letter for the slice behind it. */
 export const slice = async (
 	below: Touched,
 	after: Scope | null,
-	{ cause, partitionOf }: Pick<RefreshWork, "cause" | "partitionOf">,
-	registry: Pick<Registry, "units">,
+	{ cause, partitionOf, partition }: Pick<RefreshWork, "cause" | "partitionOf"> & { readonly partition: number },
+	registry: Pick<Registry, "below">,
 ): Promise<{ readonly touched: readonly Touched[]; readonly mail: readonly Mail[] }> => {
 	const [scope, by] = below
-	const units = await registry.units(scope, after, SLICE)
-	const last = units.at(-1)
+	const scopes = await registry.below(scope, after, SLICE)
+	const last = scopes.at(-1)
 	const rest: readonly Mail[] =
-		units.length < SLICE || last === undefined
-			? []
-			: [{ partition: partitionOf(scopeKey(scope)), due: 0 as Moment, from: null, cause, task: writeLetter({ below, after: last }) }]
-	return { touched: units.map((unit): Touched => [unit, by]), mail: rest }
+		scopes.length < SLICE || last === undefined ? [] : [{ partition, due: 0 as Moment, from: null, cause, task: writeLetter({ below, after: last }) }]
+	return { touched: scopes.filter((each) => partitionOf(scopeKey(each)) === partition).map((each): Touched => [each, by]), mail: rest }
 }

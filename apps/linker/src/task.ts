@@ -5,16 +5,17 @@ import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 export type Touched = readonly [scope: Scope, by: EventKey]
 
 /**
- * What a letter asks for: to settle events again (再看一眼), to see what has become of units, or of all units below a scope, slice by
- * slice after one of them.
+ * What a letter asks for: to settle events again (再看一眼), each because of another; to see what has become of scopes, or of all that lies below
+ * a scope, slice by slice after one of them.
  */
 export type Letter =
-	| { readonly look: readonly EventKey[] }
+	| { readonly look: readonly (readonly [key: EventKey, by: EventKey])[] }
 	| { readonly refresh: readonly Touched[] }
 	| { readonly below: Touched; readonly after: Scope | null }
 
-/** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `causes`: the records behind it, of each partition the first. */
+/** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `by`: the event behind it, where one is known; `causes`: the records behind it, of each partition the first. */
 export interface Why {
+	readonly by: EventKey | null
 	readonly from: Known
 	readonly causes: readonly Place[]
 }
@@ -40,7 +41,7 @@ export class Outbox {
 	/** An event that is asked for because of several partitions' records is in a letter for each: whoever waits for one of them waits for its letter. */
 	letters(): readonly Mail[] {
 		return [...this.#whys].flatMap(([partition, all]) => {
-			const asked = [...all].flatMap(([key, { from, causes }]) => causes.map((cause) => ({ key, from, cause })))
+			const asked = [...all].flatMap(([key, { by, from, causes }]) => causes.map((cause) => ({ key, by: by ?? key, from, cause })))
 			return [...Map.groupBy(asked, ({ cause }) => cause.partition).values()].flatMap((some) =>
 				sliced(some, SLICE).flatMap((slice) =>
 					firsts(slice.map((each) => each.cause)).map((cause) => ({
@@ -48,7 +49,7 @@ export class Outbox {
 						due: 0 as Moment,
 						from: Math.min(...slice.map((each) => each.from)) as Known,
 						cause,
-						task: writeLetter({ look: slice.map((each) => each.key) }),
+						task: writeLetter({ look: slice.map((each) => [each.key, each.by]) }),
 					})),
 				),
 			)
@@ -67,7 +68,7 @@ export const firsts = (places: readonly Place[]): readonly Place[] => {
 }
 
 /** Both reasons in one: whoever waits for either waits for this. */
-export const earlier = (a: Why, b: Why): Why => ({ from: Math.min(a.from, b.from) as Known, causes: firsts([...a.causes, ...b.causes]) })
+export const earlier = (a: Why, b: Why): Why => ({ by: a.by ?? b.by, from: Math.min(a.from, b.from) as Known, causes: firsts([...a.causes, ...b.causes]) })
 
 export const sliced = <A>(all: readonly A[], size: number): readonly (readonly A[])[] =>
 	Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size))

@@ -51,6 +51,8 @@ export interface Work {
 interface Look {
 	readonly settled: Settled
 	readonly before: Link | null
+	/** The event because of which it was settled. */
+	readonly by: EventKey
 }
 
 /** What of it is written. */
@@ -58,10 +60,11 @@ interface Outcome {
 	readonly link: Link
 	readonly concerns: readonly ConcernRow[]
 	readonly derived: readonly Derived[]
+	readonly by: EventKey
 }
 
-/** All that a turn writes but what has become of units. */
-export type TurnWrites = Omit<Writes, "states">
+/** All that a turn writes but what has become of scopes. */
+export type TurnWrites = Omit<Writes, "states" | "rulings">
 
 /** The most events that a turn settles again; the rest is left for a later turn. */
 const MOST_LOOKS = 2000
@@ -111,9 +114,9 @@ class Turn {
 		for (const { entry } of arrived) this.#index.expect(entry.event)
 		for (const row of opening.mail) {
 			const letter = readLetter(row.task)
-			if ("look" in letter) for (const key of letter.look) this.#add(this.#looks, key, { from: row.from ?? this.#known, causes: [row.cause] })
+			if ("look" in letter) for (const [key, by] of letter.look) this.#add(this.#looks, key, { by, from: row.from ?? this.#known, causes: [row.cause] })
 		}
-		const late: Why = { from: ((opening.position?.held ?? ZERO) + 1) as Known, causes: opening.position?.causes ?? [] }
+		const late: Why = { by: null, from: ((opening.position?.held ?? ZERO) + 1) as Known, causes: opening.position?.causes ?? [] }
 		for (const id of unseen.ids) this.#add(this.#changes, id, late)
 		for (const key of unseen.families) this.#add(this.#families, key, late)
 
@@ -181,7 +184,7 @@ class Turn {
 	#accept(held: Held): void {
 		const { event } = held.entry
 		const other = this.#index.held(event.key)
-		const why = { from: held.entry.known, causes: [placeOf(held)] }
+		const why = { by: event.key, from: held.entry.known, causes: [placeOf(held)] }
 		if (other !== undefined) {
 			const isFirst = isEarlier(held.entry, other.entry)
 			const isSame = sameBody(event, other.entry.event)
@@ -236,10 +239,10 @@ class Turn {
 		})
 		return () => {
 			this.#count++
-			this.#looked.set(key, { settled, before })
+			this.#looked.set(key, { settled, before, by: why.by ?? key })
 			for (const { id, steps, from, isUsed } of differing) {
 				this.#define(id, key, steps)
-				if (isUsed) this.#add(this.#changes, id, { from, causes: why.causes })
+				if (isUsed) this.#add(this.#changes, id, { by: why.by, from, causes: why.causes })
 			}
 		}
 	}
@@ -251,7 +254,7 @@ class Turn {
 		else by.add(key)
 	}
 
-	#outcome(key: EventKey, { settled, before }: Look): Outcome {
+	#outcome(key: EventKey, { settled, before, by }: Look): Outcome {
 		const places = mapSteps(settled, (each) => each.place)
 		const last = places.at(-1)
 		const concerns = concernsByScope(settled)
@@ -266,6 +269,7 @@ class Turn {
 			parked: last?.value.is === "PARKED" ? { reason: last.value.reason, since: last.from } : null,
 		}
 		return {
+			by,
 			link,
 			concerns: [...rows, ...left.map((scope): ConcernRow => ({ parcel: scopeKey(scope), scope, key, steps: "[]" }))],
 			derived: this.#said(key, before, last?.value),
@@ -328,25 +332,28 @@ class Turn {
 		}
 	}
 
-	/** Letters to the owners of all that was touched: to see what has become of it. */
+	/** Letters to the owners of all that was touched, and of what lies below: to see what has become of it. */
 	#refreshing(outcomes: readonly Outcome[], cause: Place): readonly Mail[] {
 		const touched = new Map<Scope, EventKey>()
-		for (const { link, concerns } of outcomes) for (const { scope } of concerns) if (scope !== "registry" && !isProject(scope)) touched.set(scope, link.key)
-		const isBelow = withinAny([...touched.keys()].filter((scope) => scope.length < 28))
-		const units = [...touched].filter(([scope]) => scope.length === 28 && !isBelow(parentOf(scope)))
-		const wholes = [...touched].filter(([scope]) => scope.length < 28 && !(scope.length === 24 && touched.has(parentOf(scope))))
-		const mail = (scope: Scope, letter: Letter): Mail => ({
-			partition: this.#work.partitionOf(scopeKey(scope)),
-			due: 0 as Moment,
-			from: null,
-			cause,
-			task: writeLetter(letter),
-		})
+		for (const { by, concerns } of outcomes) for (const { scope } of concerns) touched.set(scope, by)
+		const { partitionOf } = this.#work
+		const mail = (partition: number, letter: Letter): Mail => ({ partition, due: 0 as Moment, from: null, cause, task: writeLetter(letter) })
+		// What is about the registry itself concerns everybody.
+		const whole = touched.get("registry")
+		if (whole !== undefined) {
+			const partitions = [...this.#work.opening.turns.keys()]
+			return partitions.map((partition) => mail(partition, { below: ["registry", whole], after: null }))
+		}
+		const isBelow = withinAny([...touched.keys()].filter((scope) => scope.length < 28 && !isProject(scope)))
+		const places = [...touched].filter(([scope]) => isProject(scope) || scope.length === 19 || !isBelow(parentOf(scope)))
 		return [
-			...[...Map.groupBy(units, ([scope]) => this.#work.partitionOf(scopeKey(scope))).values()].flatMap((some) =>
-				sliced(some, SLICE).flatMap((slice) => (slice[0] === undefined ? [] : [mail(slice[0][0], { refresh: slice })])),
+			...[...Map.groupBy(places, ([scope]) => partitionOf(scopeKey(scope)))].flatMap(([partition, some]) =>
+				sliced(some, SLICE).map((slice) => mail(partition, { refresh: slice })),
 			),
-			...wholes.map((each) => mail(each[0], { below: each, after: null })),
+			...places.flatMap((each) => {
+				const [scope] = each
+				return scope.length === 28 && !isProject(scope) ? [] : [mail(partitionOf(scopeKey(scope)), { below: each, after: null })]
+			}),
 		]
 	}
 

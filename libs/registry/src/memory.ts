@@ -1,4 +1,4 @@
-import type { EventKey, Moment, Scope } from "@yima/schemas"
+import { type EventKey, isProject, type Known, type Moment, type Scope } from "@yima/schemas"
 import { distrusted } from "./distrusted.ts"
 import type {
 	ConcernRow,
@@ -7,17 +7,21 @@ import type {
 	Link,
 	Loaded,
 	MailRow,
+	MemberRow,
 	Mention,
 	Opening,
+	Place,
 	Position,
 	Recorded,
 	Registry,
 	Rejection,
+	Ruling,
 	StateRow,
 	Unseen,
 	Wanted,
 	Writes,
 } from "./registry.ts"
+import { watermarkOf } from "./watermark.ts"
 
 interface Stamped {
 	readonly turn: number
@@ -32,6 +36,7 @@ export class MemoryRegistry implements Registry {
 	readonly links = new Map<EventKey, Link>()
 	readonly concerns = new Map<string, ConcernRow>()
 	readonly states = new Map<Scope, StateRow>()
+	readonly rulings = new Map<Scope, Ruling>()
 	readonly rejected = new Map<string, Rejection>()
 	readonly derived: Derived[] = []
 	mail: readonly MailRow[] = []
@@ -61,6 +66,8 @@ export class MemoryRegistry implements Registry {
 			links: links.flatMap((key) => this.links.get(key) ?? []),
 			concerns: concerns.flatMap((scope) => [...this.concerns.values()].filter((each) => each.scope === scope)),
 			states: states.flatMap((scope) => this.states.get(scope) ?? []),
+			findings: states.flatMap((scope) => this.rulings.get(scope)?.findings ?? []),
+			deadlines: states.flatMap((scope) => this.rulings.get(scope)?.deadlines ?? []),
 		}
 	}
 
@@ -78,11 +85,38 @@ export class MemoryRegistry implements Registry {
 		}
 	}
 
-	units = async (below: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> =>
-		[...this.states.keys()]
-			.filter((scope) => scope.startsWith(below) && scope.length === 28 && !scope.startsWith("project:") && scope > (after ?? ""))
+	below = async (scope: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> =>
+		[...this.states]
+			.filter(([each, { judged }]) =>
+				scope === "registry" ? true : isProject(scope) ? judged?.project === scope : each.startsWith(scope) && each !== scope && !isProject(each),
+			)
+			.map(([each]) => each)
+			.filter((each) => each > (after ?? ""))
 			.sort()
 			.slice(0, limit)
+
+	members = async (project: Scope): Promise<readonly MemberRow[]> =>
+		[...this.states.values()].flatMap(({ scope, judged }) => (judged?.project === project ? [{ scope, judged }] : []))
+
+	countUnits = async (scope: Scope): Promise<number> =>
+		(await this.below(scope, null, Number.MAX_SAFE_INTEGER)).filter((each) => each.length === 28 && !isProject(each)).length
+
+	reached = async (causes: readonly Place[]): Promise<readonly boolean[]> =>
+		causes.map(({ partition, offset }) => {
+			const isOf = (each: Place) => each.partition === partition && each.offset <= offset
+			return (
+				(this.positions.get(partition)?.next ?? 0n) > offset &&
+				![...this.positions.values()].some((each) => each.unchecked !== null && each.causes.some(isOf)) &&
+				!this.mail.some((each) => each.from !== null && each.due === 0 && isOf(each.cause))
+			)
+		})
+
+	watermark = async (): Promise<Known> =>
+		watermarkOf(
+			[...this.positions.values()],
+			this.mail.map((each) => each.from),
+			this.partitions,
+		)
 
 	distrust = async (partition: number, incarnation: string): Promise<void> => {
 		const position = this.positions.get(partition)
@@ -121,9 +155,10 @@ export class MemoryRegistry implements Registry {
 		}
 		for (const concern of writes.concerns) {
 			this.concerns.set(`${concern.scope} ${concern.key}`, concern)
-			if (!this.states.has(concern.scope)) this.states.set(concern.scope, { scope: concern.scope, stage: null, due: null })
+			if (!this.states.has(concern.scope)) this.states.set(concern.scope, { scope: concern.scope, stage: null, due: null, judged: null })
 		}
 		for (const state of writes.states) this.states.set(state.scope, state)
+		for (const ruling of writes.rulings) this.rulings.set(ruling.scope, ruling)
 		const done = new Set(writes.done)
 		this.mail = [
 			...this.mail.filter((each) => !done.has(each.number)),

@@ -1,9 +1,31 @@
-import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
+import { type EventKey, isProject, type Known, type Moment, type ParkReason, type Scope } from "@yima/schemas"
 import type pg from "pg"
 import { atOnce, prepared, together, transaction } from "./connect.ts"
 import { distrusted } from "./distrusted.ts"
-import type { ConcernRow, Crossing, Link, Loaded, MailRow, Mention, Opening, Position, Recorded, Registry, Unseen, Wanted, Writes } from "./registry.ts"
+import type {
+	ConcernRow,
+	Crossing,
+	DeadlineRow,
+	FindingRow,
+	Judged,
+	Link,
+	Loaded,
+	MailRow,
+	MemberRow,
+	Mention,
+	Opening,
+	Place,
+	Position,
+	Recorded,
+	Registry,
+	Ruling,
+	StateRow,
+	Unseen,
+	Wanted,
+	Writes,
+} from "./registry.ts"
 import { asAsked, storedId } from "./stored-id.ts"
+import { watermarkOf } from "./watermark.ts"
 
 /** As the driver gives them: eight-byte integers are text. */
 export interface EventRow {
@@ -36,6 +58,24 @@ interface StateDbRow {
 	readonly scope: Scope
 	readonly stage: string | null
 	readonly due: string | null
+	readonly project: Scope | null
+	readonly sold: boolean
+	readonly ready: boolean | null
+	readonly unmet: readonly string[]
+	readonly excused: readonly string[]
+	readonly blocks: readonly string[]
+	readonly acts: Readonly<Record<string, Moment>>
+}
+interface FindingDbRow extends Omit<FindingRow, "since" | "evidence" | "causedBy"> {
+	readonly since: string
+	readonly evidence: string
+	readonly caused_by: EventKey
+}
+interface DeadlineDbRow extends Pick<DeadlineRow, "scope" | "id" | "thing" | "responsible" | "missed"> {
+	readonly started_at: string
+	readonly due_at: string
+	readonly paused_since: string | null
+	readonly met_at: string | null
 }
 interface PositionRow {
 	readonly partition: number
@@ -80,6 +120,30 @@ const position = (row: PositionRow): Position => ({
 	unchecked: row.unchecked === null ? null : (JSON.parse(row.unchecked) as Crossing),
 	held: row.held === null ? null : known(row.held),
 	causes: row.causes === null ? [] : (JSON.parse(row.causes) as [number, number][]).map(([partition, offset]) => ({ partition, offset: BigInt(offset) })),
+})
+
+const STATE = "scope, stage, due, project, sold, ready, unmet, excused, blocks, acts"
+
+const judgedOf = ({ project, sold, ready, unmet, excused, blocks, acts }: StateDbRow): Judged | null =>
+	ready === null ? null : { project, sold, ready, unmet, excused, blocks, acts }
+
+const state = (row: StateDbRow): StateRow => ({ scope: row.scope, stage: row.stage, due: row.due === null ? null : moment(row.due), judged: judgedOf(row) })
+
+export const findingRow = ({ since, evidence, caused_by, ...row }: FindingDbRow): FindingRow => ({
+	...row,
+	since: moment(since),
+	evidence: JSON.parse(evidence) as EventKey[],
+	causedBy: caused_by,
+})
+
+const momentOrNull = (text: string | null): Moment | null => (text === null ? null : moment(text))
+
+export const deadlineRow = ({ started_at, due_at, paused_since, met_at, ...row }: DeadlineDbRow): DeadlineRow => ({
+	...row,
+	startedAt: moment(started_at),
+	dueAt: moment(due_at),
+	pausedSince: momentOrNull(paused_since),
+	metAt: momentOrNull(met_at),
 })
 
 const MENTION = "m.id, m.key, m.role, m.partition, m.stands, m.definitions"
@@ -129,7 +193,7 @@ export class PostgresRegistry implements Registry {
 				keys.length === 0 ? [] : (await client.query<R>(prepared(sql, [keys]))).rows
 			const actIds = acts.map((key) => `event ${key}`)
 			// A connection answers in the order in which it was asked: links first.
-			const [linked, found, named, defined, used, concerning, stated] = await atOnce(client, () =>
+			const [linked, found, named, defined, used, concerning, stated, suspected, limited] = await atOnce(client, () =>
 				Promise.all([
 					some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`),
 					some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
@@ -137,7 +201,9 @@ export class PostgresRegistry implements Registry {
 					some<Mention>(definitions.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.definitions is not null`),
 					some<Mention>(users.map(storedId), `select ${MENTION} from mention m where m.id = any($1) and m.role = 'names' and m.stands`),
 					some<ConcernRow>(concerns, `select parcel, scope, key, steps from concern where scope = any($1)`),
-					some<StateDbRow>(states, `select scope, stage, due from state where scope = any($1)`),
+					some<StateDbRow>(states, `select ${STATE} from state where scope = any($1)`),
+					some<FindingDbRow>(states, `select * from finding where scope = any($1)`),
+					some<DeadlineDbRow>(states, `select * from deadline where scope = any($1)`),
 				]),
 			)
 			return {
@@ -147,7 +213,9 @@ export class PostgresRegistry implements Registry {
 				users: asAsked(users, used),
 				links: linked.map(link),
 				concerns: concerning,
-				states: stated.map(({ due, ...row }) => ({ ...row, due: due === null ? null : moment(due) })),
+				states: stated.map(state),
+				findings: suspected.map(findingRow),
+				deadlines: limited.map(deadlineRow),
 			}
 		})
 
@@ -173,13 +241,60 @@ export class PostgresRegistry implements Registry {
 		return { ids: [...new Set(ids)].sort(), families: [...new Set(keys)].sort() as EventKey[] }
 	}
 
-	units = async (below: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> => {
-		// No code holds a character behind the letters: with them ends what begins with a code. Index: state_pkey.
-		const { rows: found } = await this.#pool.query<{ readonly scope: Scope }>(
-			`select scope from state where scope >= $1 and scope < $1 || '{' and scope > $2 and length(scope) = 28 and scope not like 'project:%' order by scope limit $3`,
-			[below, after ?? "", limit],
-		)
+	below = async (scope: Scope, after: Scope | null, limit: number): Promise<readonly Scope[]> => {
+		// No code holds a character behind the letters: with them ends what begins with a code. Index: state_pkey, state_project.
+		const [text, values] =
+			scope === "registry"
+				? [`select scope from state where scope > $1 order by scope limit $2`, [after ?? "", limit]]
+				: isProject(scope)
+					? [`select scope from state where project = $1 and scope > $2 order by scope limit $3`, [scope, after ?? "", limit]]
+					: [
+							`select scope from state where scope > greatest($1, $2) and scope < $1 || '{' and scope not like 'project:%' order by scope limit $3`,
+							[scope, after ?? "", limit],
+						]
+		const { rows: found } = await this.#pool.query<{ readonly scope: Scope }>(text, values)
 		return found.map((row) => row.scope)
+	}
+
+	members = async (project: Scope): Promise<readonly MemberRow[]> => {
+		const { rows: found } = await this.#pool.query<StateDbRow>(prepared(`select ${STATE} from state where project = $1`, [project]))
+		return found.flatMap((row) => {
+			const judged = judgedOf(row)
+			return judged === null ? [] : [{ scope: row.scope, judged }]
+		})
+	}
+
+	countUnits = async (scope: Scope): Promise<number> => {
+		const where = isProject(scope) ? "project = $1" : "scope >= $1 and scope < $1 || '{'"
+		const { rows: found } = await this.#pool.query<{ readonly n: number }>(
+			prepared(`select count(*)::int as n from state where ${where} and length(scope) = 28 and scope not like 'project:%'`, [scope]),
+		)
+		return found[0]?.n ?? 0
+	}
+
+	reached = async (causes: readonly Place[]): Promise<readonly boolean[]> => {
+		const { rows: found } = await this.#pool.query<{ readonly reached: boolean }>(
+			prepared(
+				`select coalesce((select next > w.at from position where partition = w.partition), false)
+				and not exists (select from position p, json_array_elements(p.causes::json) c where (c ->> 0)::int = w.partition and (c ->> 1)::bigint <= w.at)
+				and not exists (select from mailbox where cause_partition = w.partition and cause_offset <= w.at and due = 0 and "from" is not null) as reached
+			from unnest($1::smallint[], $2::bigint[]) with ordinality as w(partition, at, n) order by n`,
+				[causes.map((each) => each.partition), causes.map((each) => String(each.offset))],
+			),
+		)
+		return found.map((row) => row.reached)
+	}
+
+	watermark = async (): Promise<Known> => {
+		const { rows: found } = await this.#pool.query<{ readonly known: string; readonly held: string | null; readonly least: string | null }>(
+			prepared(`select known, held, (select min("from") from mailbox where "from" is not null) as least from position`),
+		)
+		const orNull = (text: string | null) => (text === null ? null : known(text))
+		return watermarkOf(
+			found.map((row) => ({ known: known(row.known), held: orNull(row.held) })),
+			[orNull(found[0]?.least ?? null)],
+			this.partitions,
+		)
 	}
 
 	/** Writes down how many partitions there are, and makes the row of each that has none: from then on every owner's turn meets it. `lows`: where to begin to read. */
@@ -314,13 +429,50 @@ export class PostgresRegistry implements Registry {
 				where $2::int is not null and $3::bigint is not null and not exists (select from state s where s.scope = x.scope) order by scope on conflict do nothing`,
 				),
 				each(
-					writes.states,
-					`update state s set stage = x.stage, due = x.due from jsonb_to_recordset($1) as x(scope text, stage text, due bigint)
+					writes.states.map(({ judged, ...rest }) => ({ ...rest, ...judged, ready: judged?.ready ?? null })),
+					`update state s set stage = x.stage, due = x.due, project = x.project, sold = coalesce(x.sold, false), ready = x.ready, unmet = coalesce(x.unmet, '{}'),
+					excused = coalesce(x.excused, '{}'), blocks = coalesce(x.blocks, '{}'), acts = coalesce(x.acts, '{}')
+				from jsonb_to_recordset($1) as x(scope text, stage text, due bigint, project text, sold boolean, ready boolean, unmet text[], excused text[], blocks text[], acts jsonb)
 				where $2::int is not null and $3::bigint is not null and s.scope = x.scope`,
 				),
+				...this.#replace(client, writes.rulings),
 			]),
 		)
 		return replaced === writes.links.length ? "done" : "stale"
+	}
+
+	/** Puts what was judged of some scopes in the place of what was judged before. */
+	#replace(client: pg.PoolClient, rulings: readonly Ruling[]): readonly (Promise<unknown> | number)[] {
+		if (rulings.length === 0) return []
+		const scopes = rulings.map((each) => each.scope)
+		const findings = rulings
+			.flatMap((each) => each.findings)
+			.map(({ evidence, causedBy, ...row }) => ({ ...row, evidence: JSON.stringify(evidence), caused_by: causedBy }))
+		const deadlines = rulings
+			.flatMap((each) => each.deadlines)
+			.map(({ startedAt, dueAt, pausedSince, metAt, ...row }) => ({ ...row, started_at: startedAt, due_at: dueAt, paused_since: pausedSince, met_at: metAt }))
+		return [
+			client.query(prepared(`delete from finding where scope = any($1)`, [scopes])),
+			client.query(prepared(`delete from deadline where scope = any($1)`, [scopes])),
+			findings.length === 0
+				? 0
+				: client.query(
+						prepared(
+							`insert into finding select x.* from jsonb_to_recordset($1) as x(scope text, code text, thing text, severity text, responsible text, since bigint,
+							explanation text, evidence text, caused_by text)`,
+							[rows(findings)],
+						),
+					),
+			deadlines.length === 0
+				? 0
+				: client.query(
+						prepared(
+							`insert into deadline select x.* from jsonb_to_recordset($1) as x(scope text, id text, thing text, responsible text, started_at bigint, due_at bigint,
+							paused_since bigint, met_at bigint, missed boolean)`,
+							[rows(deadlines)],
+						),
+					),
+		]
 	}
 }
 

@@ -70,11 +70,73 @@ export interface Rejection extends Place {
 	readonly original: string
 }
 
-/** A unit as it was said last: its stage, and the moment at which time alone changes it next, for which a letter waits. */
+/** A scope as it was said last, with the moment at which time alone changes it next, for which a letter waits. `stage`: a unit's. */
 export interface StateRow {
 	readonly scope: Scope
 	readonly stage: string | null
 	readonly due: Moment | null
+	/** Null: nobody has judged it yet. */
+	readonly judged: Judged | null
+}
+
+/**
+ * What a scope's own facts decide (判定), as lists and roll-ups read it; a unit's readiness is put together of its own row and those of its
+ * building, parcel and project.
+ */
+export interface Judged {
+	/** The project that a unit or building belongs to. */
+	readonly project: Scope | null
+	readonly sold: boolean
+	/** A unit's, as it was said last. */
+	readonly ready: boolean
+	/** Conditions that do not hold, excused or not. */
+	readonly unmet: readonly string[]
+	/** Conditions that are waived, here and below, or not asked. */
+	readonly excused: readonly string[]
+	/** Codes of findings that block. */
+	readonly blocks: readonly string[]
+	/** When a unit or building had each act first. */
+	readonly acts: Readonly<Record<string, Moment>>
+}
+
+/** 异常 that is open on a scope. `thing` tells it from others of its code. */
+export interface FindingRow {
+	readonly scope: Scope
+	readonly code: string
+	readonly thing: string
+	readonly severity: string
+	readonly responsible: string
+	readonly since: Moment
+	readonly explanation: string
+	readonly evidence: readonly EventKey[]
+	/** What it was raised by. */
+	readonly causedBy: EventKey
+}
+
+/** 时限 that has begun on a scope. `missed`: that has been said. */
+export interface DeadlineRow {
+	readonly scope: Scope
+	readonly id: string
+	readonly thing: string
+	readonly responsible: string
+	readonly startedAt: Moment
+	readonly dueAt: Moment
+	readonly pausedSince: Moment | null
+	readonly metAt: Moment | null
+	readonly missed: boolean
+}
+
+/** What is kept of one scope's judgement, in place of what was kept before. */
+export interface Ruling {
+	readonly scope: Scope
+	readonly findings: readonly FindingRow[]
+	readonly deadlines: readonly DeadlineRow[]
+}
+
+/** A unit or building of a project, as its project counts it. */
+export interface MemberRow {
+	readonly scope: Scope
+	readonly judged: Judged
 }
 
 /** What the registry says of itself (派生事件); its number is given where it is committed. */
@@ -131,6 +193,7 @@ export interface Wanted {
 	readonly links?: readonly EventKey[]
 	/** Scopes whose concerns are wanted. */
 	readonly concerns?: readonly Scope[]
+	/** Scopes of which the state and what was judged are wanted. */
 	readonly states?: readonly Scope[]
 }
 
@@ -143,6 +206,8 @@ export interface Loaded {
 	readonly links: readonly Link[]
 	readonly concerns: readonly ConcernRow[]
 	readonly states: readonly StateRow[]
+	readonly findings: readonly FindingRow[]
+	readonly deadlines: readonly DeadlineRow[]
 }
 
 /** What others wrote unseen: identifiers to look at again with all their users, and families. */
@@ -162,6 +227,7 @@ export interface Writes {
 	readonly links: readonly Link[]
 	readonly concerns: readonly ConcernRow[]
 	readonly states: readonly StateRow[]
+	readonly rulings: readonly Ruling[]
 	readonly mail: readonly Mail[]
 	readonly done: readonly bigint[]
 	readonly rejected: readonly Rejection[]
@@ -184,8 +250,16 @@ export interface Registry {
 	readonly load: (wanted: Wanted) => Promise<Loaded>
 	readonly unseen: (partition: number, crossing: Crossing) => Promise<Unseen>
 	readonly commit: (partition: number, turn: number, writes: Writes) => Promise<"done" | "fenced" | "stale">
-	/** Units at or below a scope, in order of their codes, after one of them. */
-	readonly units: (below: Scope, after: Scope | null, limit: number) => Promise<readonly Scope[]>
+	/** Buildings and units below a parcel or building, or of a project; of the registry everything. In order of their codes, after one of them. */
+	readonly below: (scope: Scope, after: Scope | null, limit: number) => Promise<readonly Scope[]>
+	/** What is kept of the buildings and units of a project. */
+	readonly members: (project: Scope) => Promise<readonly MemberRow[]>
+	/** How many units lie below a parcel or building, or belong to a project. */
+	readonly countUnits: (scope: Scope) => Promise<number>
+	/** Whether each of these records and all that it caused for answers have been worked off. */
+	readonly reached: (causes: readonly Place[]) => Promise<readonly boolean[]>
+	/** How far answers are promised. */
+	readonly watermark: () => Promise<Known>
 	/**
 	 * Writes down that the log is not to be trusted any more from where the partition stands: it has lost what was read from it. Without
 	 * that a log that grows past the place again would be read on.

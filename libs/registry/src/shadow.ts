@@ -3,13 +3,13 @@ import pg from "pg"
 import { connect } from "./connect.ts"
 import { type EventRow, PostgresRegistry, recorded } from "./postgres.ts"
 import type { Recorded } from "./registry.ts"
-import { REPLAYED } from "./tables.ts"
+import { REPLACED, REPLAYED } from "./tables.ts"
 
 const LIVE = "yima"
 const NEXT = "yima_next"
 
 /** What a turn writes; the shadow has each of its own. */
-const TABLES = ["position", "event", "mention", "link", "concern", "state", "mailbox", "rejected", "derived"] as const
+const TABLES = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived"] as const
 
 /** Turns of a shadow lie before all of the live registry: nobody who follows its changes is told of them. */
 const FIRST_TURN = -1_000_000_000_000
@@ -102,6 +102,7 @@ export class Shadow {
 			// In the order in which readers lock them, or the two would wait for each other.
 			`lock table ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${REPLAYED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
 			revoke delete on ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
+			grant delete on ${REPLACED.map((table) => `${LIVE}.${table}`).join(", ")} to yima_app;
 			update ${LIVE}.position set turn = turn + 1; drop schema ${NEXT} cascade; commit`,
 		)
 	}

@@ -4,7 +4,7 @@
  */
 export const TABLES = {
 	"by hash of an identity": { event: "key", mention: "id", link: "key", person_key: "subject" },
-	"by parcel or project": { concern: "scope", state: "scope" },
+	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope" },
 	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
 	"of the installation": { setting: "name" },
 } as const
@@ -13,4 +13,7 @@ export const TABLES = {
 export const HISTORY = ["event", "derived"] as const
 
 /** Derived from history: a replay makes them anew and exchanges them (architecture, rule 10). In the order in which everybody locks them. */
-export const REPLAYED = ["concern", "link", "mention", "state"] as const
+export const REPLAYED = ["concern", "deadline", "finding", "link", "mention", "state"] as const
+
+/** Of these, what is replaced by taking rows away: the application's role may. */
+export const REPLACED = ["deadline", "finding"] as const

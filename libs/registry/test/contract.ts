@@ -34,6 +34,7 @@ export const writes = (more: Partial<Writes> = {}): Writes => ({
 	links: [],
 	concerns: [],
 	states: [],
+	rulings: [],
 	mail: [],
 	done: [],
 	rejected: [],

@@ -70,6 +70,10 @@ export const any = (statement: string, parts: readonly Proof[]): Proof => {
 export const not = (statement: string, part: Proof): Proof =>
 	proof({ statement, holds: !part.holds, evidence: [], since: part.since, parts: [part], cure: null, anyOf: false })
 
+/** The root of a decision, above what decided it. */
+export const ground = (statement: string, holds: boolean, parts: readonly Proof[]): Proof =>
+	proof({ statement, holds, evidence: [], since: parts[0]?.since ?? null, parts, cure: null, anyOf: false })
+
 /** The acts that would make a proof hold, in reading order: all that fail of `all`, the first of `any`. */
 export const curesOf = (root: Proof): readonly Cure[] => {
 	if (root.holds) return []

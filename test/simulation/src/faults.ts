@@ -40,11 +40,25 @@ export const disturbed = (registry: Registry, gate: () => Promise<void>, { chanc
 				part({ definitions: wanted.definitions ?? [] }),
 				part({ users: wanted.users ?? [] }),
 			])
-			return { links, entries: entries.entries, acts: acts.acts, definitions: definitions.definitions, users: users.users, concerns: [], states: [] }
+			return {
+				links,
+				entries: entries.entries,
+				acts: acts.acts,
+				definitions: definitions.definitions,
+				users: users.users,
+				concerns: [],
+				states: [],
+				findings: [],
+				deadlines: [],
+			}
 		},
 		unseen: (...args) => call(() => registry.unseen(...args)),
 		waiting: (...args) => call(() => registry.waiting(...args)),
-		units: (...args) => call(() => registry.units(...args)),
+		below: (...args) => call(() => registry.below(...args)),
+		members: (...args) => call(() => registry.members(...args)),
+		countUnits: (...args) => call(() => registry.countUnits(...args)),
+		reached: (...args) => call(() => registry.reached(...args)),
+		watermark: () => call(() => registry.watermark()),
 		distrust: (...args) => call(() => registry.distrust(...args)),
 		commit: (...args) => call(() => registry.commit(...args)),
 	}

@@ -42,7 +42,11 @@ export const watched = ({ registry, contents }: Store): { readonly registry: Reg
 			load: registry.load,
 			unseen: registry.unseen,
 			waiting: registry.waiting,
-			units: registry.units,
+			below: registry.below,
+			members: registry.members,
+			countUnits: registry.countUnits,
+			reached: registry.reached,
+			watermark: registry.watermark,
 			distrust: registry.distrust,
 			commit: async (partition: number, turn: number, writes: Writes) => {
 				const answer = await registry.commit(partition, turn, writes)

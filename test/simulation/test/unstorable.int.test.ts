@@ -38,7 +38,11 @@ test("a record that is no event, holds what no text can hold, or that the regist
 			open: registry.open,
 			load: registry.load,
 			unseen: registry.unseen,
-			units: registry.units,
+			below: registry.below,
+			members: registry.members,
+			countUnits: registry.countUnits,
+			reached: registry.reached,
+			watermark: registry.watermark,
 			waiting: registry.waiting,
 			distrust: registry.distrust,
 		}
