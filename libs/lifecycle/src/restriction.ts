@@ -39,12 +39,24 @@ const earliest = (moments: readonly (Moment | null | undefined)[]): Moment | nul
 	return known.length === 0 ? null : (Math.min(...known) as Moment)
 }
 
-/** D07: 90 days from the later of first registration and notice, unless a transfer is applied for before. */
-const lapsesAt = (notice: Line, first: Certificate | undefined, lines: readonly Line[]): Moment | null => {
+/** D07, U6 and C16 share it: 90 days from the later of first registration and notice, met by the first application for a transfer. */
+export interface NoticeTerm {
+	readonly startedAt: Moment
+	readonly dueAt: Moment
+	readonly met: Line | null
+}
+
+/** Null: not first registered, so nothing can be applied for yet. */
+export const noticeTerm = (notice: Line, first: Certificate | undefined, lines: readonly Line[]): NoticeTerm | null => {
 	if (first === undefined) return null
-	const due = endOfDayAfter(Math.max(first.at, notice.time) as Moment, NOTICE_DAYS)
-	const isMet = linesOf(lines, "registration.transfer-applied", "registration.transferred").some((each) => !surelyBefore(each, notice) && each.time < due)
-	return isMet ? null : due
+	const startedAt = Math.max(first.at, notice.time) as Moment
+	const met = linesOf(lines, "registration.transfer-applied", "registration.transferred").find((each) => !surelyBefore(each, notice)) ?? null
+	return { startedAt, dueAt: endOfDayAfter(startedAt, NOTICE_DAYS), met }
+}
+
+const lapsesAt = (notice: Line, first: Certificate | undefined, lines: readonly Line[]): Moment | null => {
+	const term = noticeTerm(notice, first, lines)
+	return term === null || (term.met !== null && term.met.time < term.dueAt) ? null : term.dueAt
 }
 
 /** All restrictions that a scope sees, in order. `first`: its first registrations in force. */

@@ -18,10 +18,19 @@ export interface Seizure {
 	readonly to: Moment | null
 	readonly scope: Scope
 	readonly liftedAt: Moment | null
+	/** What its time was when it took effect, and from each renewal on (D09). */
+	readonly periods: readonly Period[]
 	/** Renewals and lifts that came after its end and changed nothing (C10). */
 	readonly idle: readonly EventKey[]
 	readonly event: EventKey
 	readonly events: readonly EventKey[]
+}
+
+/** One stretch of a seizure: until it ends of itself (exclusive), by the seizure or the renewal. */
+export interface Period {
+	readonly from: Moment
+	readonly to: Moment
+	readonly event: EventKey
 }
 
 /** 三年: the longest that one seizure or renewal holds real property (民诉解释 485). */
@@ -34,6 +43,7 @@ interface Running {
 	from: Moment | null
 	to: Moment | null
 	liftedAt: Moment | null
+	readonly periods: Period[]
 	readonly idle: EventKey[]
 	readonly events: EventKey[]
 	/** Where lifts stand that were said so far. */
@@ -51,7 +61,9 @@ const stated = (terms: Says<"judicial.seized">): Moment | null => (terms.toOn ==
 const begin = (each: Running, at: Moment): void => {
 	each.state = "ACTIVE"
 	each.from = at
-	each.to = least(stated(each.terms) ?? endOfMonthsAfter(at, each.terms.termMonths ?? MOST_MONTHS), endOfMonthsAfter(at, MOST_MONTHS))
+	const to = least(stated(each.terms) ?? endOfMonthsAfter(at, each.terms.termMonths ?? MOST_MONTHS), endOfMonthsAfter(at, MOST_MONTHS))
+	each.to = to
+	each.periods.push({ from: at, to, event: each.line.key })
 }
 
 /** What those who wait are ordered by: their place in the queue, absent last, then (time, source, id). */
@@ -65,7 +77,7 @@ const inQueue = (a: Running, b: Running): number =>
 export const seizures = (lines: readonly Line[], asOf: Moment, ends: Ends): readonly Seizure[] => {
 	const all: Running[] = linesOf(lines, "judicial.seized")
 		.filter(takesIn)
-		.map((line) => ({ line, terms: line.says, state: "FUTURE", from: null, to: null, liftedAt: null, idle: [], events: [line.key], lifted: [] }))
+		.map((line) => ({ line, terms: line.says, state: "FUTURE", from: null, to: null, liftedAt: null, periods: [], idle: [], events: [line.key], lifted: [] }))
 	const acts = linesOf(lines, "judicial.seizure-renewed", "judicial.seizure-lifted")
 	const numbered = (no: string) => all.filter((each) => normalForm(each.terms.seizureNo) === normalForm(no))
 	const waits = (each: Running) => each.terms.kind === "waiting"
@@ -124,8 +136,11 @@ export const seizures = (lines: readonly Line[], asOf: Moment, ends: Ends): read
 				each.state = "LIFTED"
 				each.liftedAt = act.time
 				each.to = each.from === null ? null : (Math.max(each.from, act.time) as Moment)
-			} else if (each.state === "ACTIVE") each.to = least(endOfDay(act.says.toOn), endOfMonthsAfter(act.time, MOST_MONTHS))
-			else Object.assign(each, { terms: { ...each.terms, toOn: act.says.toOn } })
+			} else if (each.state === "ACTIVE") {
+				const to = least(endOfDay(act.says.toOn), endOfMonthsAfter(act.time, MOST_MONTHS))
+				each.to = to
+				each.periods.push({ from: act.time, to, event: act.key })
+			} else Object.assign(each, { terms: { ...each.terms, toOn: act.says.toOn } })
 		}
 	}
 
@@ -158,7 +173,7 @@ export const seizures = (lines: readonly Line[], asOf: Moment, ends: Ends): read
 	}
 	return all
 		.sort((a, b) => Number(a.from === null) - Number(b.from === null) || (a.from ?? 0) - (b.from ?? 0) || inQueue(a, b))
-		.map(({ line, terms, state, from, to, liftedAt, idle, events }) => ({
+		.map(({ line, terms, state, from, to, liftedAt, periods, idle, events }) => ({
 			seizureNo: terms.seizureNo,
 			kind: terms.kind,
 			state: state === "FUTURE" ? "WAITING" : state,
@@ -169,6 +184,7 @@ export const seizures = (lines: readonly Line[], asOf: Moment, ends: Ends): read
 			to,
 			scope: line.from,
 			liftedAt,
+			periods,
 			idle,
 			event: line.key,
 			events,

@@ -1,7 +1,7 @@
 import type { Building, Parcel, Project, Unit, View } from "@yima/lifecycle"
 import type { EventKey, Moment, Scope, TypeName } from "@yima/schemas"
+import type { Members } from "./acts.ts"
 import type { Scene } from "./scene.ts"
-import type { Members } from "./summary.ts"
 
 /** One run of a time limit on one scope. */
 export interface Term {

@@ -7,7 +7,7 @@ const PURE: Readonly<Record<string, readonly string[]>> = {
 	schemas: ["@yima/unit-code", "effect", "effect/schema/SchemaJITCompiler/enable"],
 	"libs/linking": ["@yima/unit-code", "@yima/schemas"],
 	"libs/lifecycle": ["@yima/unit-code", "@yima/schemas", "node:crypto"],
-	"libs/rules": ["@yima/schemas", "@yima/lifecycle", "chinese-days"],
+	"libs/rules": ["@yima/schemas", "@yima/lifecycle", "chinese-days/dist/chinese-days.json"],
 }
 
 /** Of `effect`, the data modules alone: no services, fibers, clocks. */

@@ -12,6 +12,7 @@ import {
 	type View,
 	type Who,
 } from "@yima/lifecycle"
+import { type Deadline, deadlines, sceneOf } from "@yima/rules"
 import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place } from "@yima/schemas"
 import { testSealer } from "@yima/test-kit"
 import type { Names } from "./names.ts"
@@ -228,7 +229,35 @@ const project = (view: Project, name: (who: Who) => string): Portrait => ({
 	holds: view.holds.map((each) => each.holdNo),
 })
 
-export const portraitOf = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
+const stateOf = ({ metAt, dueAt, pausedSince, overdue }: Deadline): string => {
+	if (metAt !== null) return metAt < dueAt ? "MET" : "LATE"
+	return pausedSince !== null ? "PAUSED" : overdue ? "MISSED" : "RUNNING"
+}
+
+/** By id; where an id has several terms, by id and what each is on. */
+const limits = (view: View, asOf: Moment) => {
+	const all = deadlines(view, sceneOf(view, asOf))
+	return keyed(
+		all,
+		(each) => (all.filter((other) => other.id === each.id).length > 1 ? `${each.id} ${each.on}` : each.id),
+		(each) => ({
+			state: stateOf(each),
+			on: each.on,
+			startedAt: date(each.startedAt),
+			dueAt: date(each.dueAt),
+			pausedSince: date(each.pausedSince),
+			metAt: date(each.metAt),
+			events: ids(each.events),
+		}),
+	)
+}
+
+export const portraitOf = (view: View, names: Names, ready: boolean, services: readonly Service[], asOf: Moment): Portrait => ({
+	...factsOf(view, names, ready, services),
+	deadlines: limits(view, asOf),
+})
+
+const factsOf = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
 	const name = calling(names)
 	switch (view.is) {
 		case "unit":
