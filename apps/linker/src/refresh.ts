@@ -31,7 +31,7 @@ const AGAIN = 1_000_000
 type Reads = Pick<Registry, "load" | "members" | "countUnits">
 
 /** The states that views of these scopes, and of what lies above them, read: loaded until that adds none, all scopes together. */
-const statesFor = async (scopes: readonly Scope[], registry: Reads): Promise<States> => {
+export const statesFor = async (scopes: readonly Scope[], registry: Pick<Registry, "load">): Promise<States> => {
 	const states = new Map<Scope, State>()
 	const around = (scope: Scope): readonly Scope[] => [scope, buildingOfCode(scope) ?? scope, parcelOfCode(scope) ?? scope, "registry"]
 	const asked = [...new Set(scopes.flatMap(around))]

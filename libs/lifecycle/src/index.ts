@@ -1,6 +1,7 @@
 export type { AccountStatus, Service, UtilityAccount } from "./account.ts"
 export { at, type Building, type Doubt, type Parcel, type Project, type Registry, type Seen, type Status, type Unit, type View } from "./at.ts"
 export { candidatesOf } from "./candidates.ts"
+export { digest } from "./canonical.ts"
 export { type Certificate, currentCertificate, firstRegistrations, transfers } from "./certificate.ts"
 export { type ContractStatus, type Invoice, liveContract, type SaleContract, settledAmount } from "./contract.ts"
 export { nextDue } from "./due.ts"
