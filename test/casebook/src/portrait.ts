@@ -12,6 +12,7 @@ import {
 	type View,
 	type Who,
 } from "@yima/lifecycle"
+import { findings, sceneOf } from "@yima/rules"
 import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place } from "@yima/schemas"
 import { testSealer } from "@yima/test-kit"
 import type { Names } from "./names.ts"
@@ -62,6 +63,17 @@ const edges = (all: readonly Edge[], end: "from" | "to") =>
 		(each) => each[end],
 		({ kind, at, event }) => ({ kind, at: date(at), event: id(event) }),
 	)
+
+/** Findings by code; of several of a code on one scope, `code on`. */
+const found = (view: View, asOf: Moment): ReadonlyMap<string, Portrait> => {
+	const all = findings(view, sceneOf(view, asOf))
+	const isAlone = (code: string) => all.filter((each) => each.code === code).length === 1
+	return keyed(
+		all,
+		({ code, on }) => (isAlone(code) ? code : `${code} ${on}`),
+		({ severity, evidence, since, on, explanation }) => ({ severity, because: ids(evidence), since: date(since), on, explanation }),
+	)
+}
 
 /** Identifiers as a story writes them, each once. */
 const naming = (all: readonly Identifier[] = []) => [...new Set(all.map((each) => `${each.kind} ${each.value}`))]
@@ -228,7 +240,13 @@ const project = (view: Project, name: (who: Who) => string): Portrait => ({
 	holds: view.holds.map((each) => each.holdNo),
 })
 
-export const portraitOf = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
+/** What a view shows, and what rules say of it at the moment asked. */
+export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[]): Portrait => ({
+	...shown(view, names, ready, services),
+	findings: found(view, asOf),
+})
+
+const shown = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
 	const name = calling(names)
 	switch (view.is) {
 		case "unit":
