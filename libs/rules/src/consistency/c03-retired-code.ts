@@ -88,6 +88,7 @@ export const c03: FindingRule = {
 	basis: "GB/T 37346—2019 不动产单元代码变更与不重用规则;本系统规则",
 	reads: TYPE_NAMES,
 	parameters: [],
+	onRetired: true,
 	example: "宗地分割后,法院仍按旧户代码查封。",
 	unit: judge,
 	building: judge,

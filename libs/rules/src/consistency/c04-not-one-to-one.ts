@@ -1,28 +1,21 @@
-import { type Line, linesOf, type Unit } from "@yima/lifecycle"
-import { normalForm } from "@yima/schemas"
+import type { Unit } from "@yima/lifecycle"
 import type { FindingRule, Suspicion } from "../finding.ts"
-import { either, no, precedes, whenOf } from "../when.ts"
-import { lineBy } from "./own.ts"
+import { either, no } from "../when.ts"
+import { isAnew, reshapingOf } from "./reshaped.ts"
 import { liveContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit): readonly Suspicion[] => {
-	const edges = view.predecessors.filter((edge) => edge.kind === "MERGED" || edge.kind === "DIVIDED")
-	const edge = edges.find((each) => lineBy(view, each.event)?.type === "survey.measured")
-	const survey = edge && lineBy(view, edge.event)
+	const reshaping = reshapingOf(view)
 	const live = liveContracts(view)
-	if (edge === undefined || survey === undefined || live.length === 0) return []
-	const numbers = new Set(live.map((each) => normalForm(each.contractNo)))
-	const terms: readonly Line[] = linesOf(view.lines, "sales.contract-filed", "sales.contract-amended").filter((line) =>
-		numbers.has(normalForm(line.says.contractNo)),
-	)
-	const anew = either(...terms.map((line) => precedes(whenOf(survey), whenOf(line))))
-	const before = edges.filter((each) => each.event === edge.event).map((each) => each.from)
+	if (reshaping === null || live.length === 0) return []
+	const { survey, edges } = reshaping
+	const before = edges.map((edge) => edge.from).join("、")
 	return suspect({
 		on: "",
-		if: no(anew),
-		says: `${view.code} 由 ${before.join("、")} ${edge.kind === "MERGED" ? "合并" : "分割"}实测而来,而合同 ${live.map((each) => each.contractNo).join("、")} 仍按预测签订。解除所需: 合同变更备案,或撤销后重新网签`,
-		parts: [said(survey, `${day(survey.time)} 实测,${before.join("、")} → ${view.code}`), ...live.map((each) => filed(each))],
+		if: no(either(...live.map((each) => isAnew(view, reshaping, each)))),
+		says: `${view.code} 由 ${before} ${edges[0]?.kind === "MERGED" ? "合并" : "分割"}实测而来,而合同 ${live.map((each) => each.contractNo).join("、")} 仍按预测签订。解除所需: 合同变更备案,或撤销后重新网签`,
+		parts: [said(survey, `${day(survey.time)} 实测,${before} → ${view.code}`), ...live.map((each) => filed(each))],
 	})
 }
 

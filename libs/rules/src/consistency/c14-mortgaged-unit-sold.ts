@@ -11,11 +11,11 @@ import { isNumbered, liveContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, scene: Scene): readonly Suspicion[] =>
-	liveContracts(view).flatMap((contract) => {
+	liveContracts(view).flatMap((contract, _, live) => {
 		const filing = lineBy(view, contract.events[0] ?? null)
 		const handover = handoverOf(view, contract)
 		return view.mortgages.flatMap((mortgage) => {
-			if (!mortgage.active || mortgage.saleConsented || isOfBuyer(mortgage, contract.buyers, scene)) return []
+			if (!mortgage.active || mortgage.saleConsented || live.some((each) => isOfBuyer(mortgage, each.buyers, scene))) return []
 			const notices = linesOf(view.lines, "finance.sale-notified").filter(
 				({ says }) => normalForm(says.proofNo) === normalForm(mortgage.proofNo) && (says.contractNo === undefined || isNumbered(says.contractNo, contract)),
 			)

@@ -5,16 +5,20 @@ import { handoverOf } from "../handover.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { isBeyond } from "./beyond.ts"
+import { isAnew, reshapingOf } from "./reshaped.ts"
 import { isNumbered, liveContracts } from "./sold.ts"
 import { rowOf } from "./survey-row.ts"
 import { filed, said, suspect } from "./suspect.ts"
 
-const judge = (view: Unit, { ruleSet }: Scene): readonly Suspicion[] =>
-	liveContracts(view).flatMap((contract) => {
+const judge = (view: Unit, { ruleSet }: Scene): readonly Suspicion[] => {
+	const reshaping = reshapingOf(view)
+	return liveContracts(view).flatMap((contract) => {
 		const row = rowOf(view, view.measuredBy)
 		const measured = contract.areaBasis === "inside" ? row?.insideM2 : row?.areaM2
 		const basis = contract.areaBasis === "inside" ? "套内面积" : "建筑面积"
 		if (row === null || measured === null || measured === undefined) return []
+		// A contract for one of two merged flats says nothing of the whole (C04).
+		if (reshaping !== null && isAnew(view, reshaping, contract) === "no") return []
 		const settled = linesOf(view.lines, "sales.area-settled").find((line) => isNumbered(line.says.contractNo, contract))
 		const handover = handoverOf(view, contract)
 		const difference = hundredths(measured) - hundredths(contract.areaM2)
@@ -35,6 +39,7 @@ const judge = (view: Unit, { ruleSet }: Scene): readonly Suspicion[] =>
 			],
 		})
 	})
+}
 
 export const c17: FindingRule = {
 	code: "C17",

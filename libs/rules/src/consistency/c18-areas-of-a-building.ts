@@ -11,11 +11,12 @@ import { said, suspect } from "./suspect.ts"
 const judge = (view: Building, { ruleSet }: Scene): readonly Suspicion[] => {
 	const measured = rollOf(view, "survey.measured")
 	const [first] = measured
-	// While a unit's area is missing there is no sum.
-	if (first === undefined || measured.some((each) => each.areaM2 === null) || orphansOf(view).length > 0) return []
+	const permitted = permittedOf(view)
+	// While a unit or its area is missing there is no sum.
+	if (first === undefined || measured.some((each) => each.areaM2 === null) || orphansOf(view).length > 0 || measured.length < (permitted?.unitCount ?? 0))
+		return []
 	const sum = measured.reduce((total, each) => total + hundredths(each.areaM2 ?? ("0.00" as Decimal)), 0n)
 	const latest = measured.map((each) => each.line).sort((a, b) => b.time - a.time)[0] ?? first.line
-	const permitted = permittedOf(view)
 	// A filing for several buildings states the area of all of them.
 	const completed = ownLines(view, "construction.completion-filed").filter((line) => line.says.floorAreaM2 !== undefined && line.says.buildings === undefined)
 	const others: readonly { readonly what: string; readonly areaM2: Decimal; readonly proof: Proof }[] = [

@@ -13,7 +13,8 @@ interface Count {
 	readonly since: Moment
 }
 
-const countsOf = (view: Building): readonly Count[] => {
+/** Counts that must agree, group by group. */
+const countsOf = (view: Building): readonly (readonly Count[])[] => {
 	const rolls = (["survey.predicted", "survey.measured"] as const).flatMap((type): readonly Count[] => {
 		const rows = rollOf(view, type)
 		if (rows.length === 0) return []
@@ -54,17 +55,31 @@ const countsOf = (view: Building): readonly Count[] => {
 			? []
 			: [{ what: `预售许可 ${line.says.permitNo}`, count: line.says.unitCount, events: [line.key], since: line.time }],
 	)
-	return [...works, ...presale, ...rolls, ...registered]
+	const [predicted, measured] = (["预测", "实测"] as const).map((what) => rolls.filter((each) => each.what === what)) as [Count[], Count[]]
+	const planned = [...works, ...presale, ...predicted]
+	const built = [...measured, ...registered]
+	// Once predicted units have been merged or divided on record, what is built is counted against what became of them.
+	const [roll] = predicted
+	const became = reshaped(view)
+	return roll === undefined || measured.length === 0 || became === 0
+		? [[...planned, ...built]]
+		: [planned, [{ ...roll, what: "预测(按合并、分割计)", count: roll.count + became }, ...built]]
+}
+
+/** How many more units, or fewer, the recorded merges and divisions have made of the predicted ones. */
+const reshaped = (view: Building): number => {
+	const links = rollOf(view, "survey.measured").flatMap((each) => each.predicted.map((from) => ({ from, to: each.code })))
+	return new Set(links.map((each) => each.to)).size - new Set(links.map((each) => each.from)).size
 }
 
 const ofBuilding = (view: Building): readonly Suspicion[] => {
-	const counts = countsOf(view)
+	const counts = countsOf(view).find((group) => new Set(group.map((each) => each.count)).size > 1) ?? []
 	const shown = counts.map((each) => `${each.what} ${each.count} 套`).join(",")
 	const orphans = orphansOf(view)
 	const measured = rollOf(view, "survey.measured")
 	const since = Math.max(...[...measured, ...orphans].map((each) => each.line.time)) as Moment
 	return [
-		...(new Set(counts.map((each) => each.count)).size < 2
+		...(counts.length === 0
 			? []
 			: suspect({
 					on: "套数",

@@ -35,6 +35,7 @@ export const c35: FindingRule = {
 	basis: "一码关联(本系统规则)",
 	reads: ["registration.first-registered", "registration.transfer-applied", "registration.transferred"],
 	parameters: [],
+	onRetired: true,
 	example: "合同 HT1 在甲地 101,转移登记申请却登在乙地 101。",
 	unit: judge,
 	building: judge,

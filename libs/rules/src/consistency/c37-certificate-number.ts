@@ -77,6 +77,7 @@ export const c37: FindingRule = {
 		"registration.residence-right-registered",
 	],
 	parameters: [],
+	onRetired: true,
 	example: "101 与 102 的转移登记用了同一个证号。",
 	unit: judge,
 	building: judge,

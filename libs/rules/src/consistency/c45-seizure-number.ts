@@ -53,6 +53,7 @@ export const c45: FindingRule = {
 	basis: "本系统规则(查封文号是否重复)",
 	reads: ["judicial.seized"],
 	parameters: [],
+	onRetired: true,
 	example: "两个案件用了同一个查封文号。",
 	unit: judge,
 	building: judge,

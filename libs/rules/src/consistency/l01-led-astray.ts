@@ -30,6 +30,7 @@ export const l01: FindingRule = {
 	basis: "一码关联(本系统规则)",
 	reads: TYPE_NAMES,
 	parameters: [],
+	onRetired: true,
 	example: "完税证明写着 101 的代码,合同号却是 102 的。",
 	unit: judge,
 	building: judge,

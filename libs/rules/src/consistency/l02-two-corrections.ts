@@ -25,6 +25,7 @@ export const l02: FindingRule = {
 	basis: "本系统规则",
 	reads: TYPE_NAMES,
 	parameters: [],
+	onRetired: true,
 	example: "同一网签先后发来两个更正,都更正原件。",
 	unit: judge,
 	building: judge,

@@ -24,6 +24,7 @@ export const l03: FindingRule = {
 	basis: "一码关联(本系统规则)",
 	reads: TYPE_NAMES,
 	parameters: [],
+	onRetired: true,
 	example: "同一房屋编码在两份预测成果里对着不同的户。",
 	unit: judge,
 	building: judge,

@@ -28,6 +28,7 @@ export const l04: FindingRule = {
 	basis: "本系统规则",
 	reads: ["survey.measured", "land.parcel-divided", "land.parcel-merged", "land.parcel-redrawn"],
 	parameters: [],
+	onRetired: true,
 	example: "甲地变更为乙地,乙地又变更为甲地。",
 	unit: judge,
 	building: judge,
