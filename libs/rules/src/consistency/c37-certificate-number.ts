@@ -2,6 +2,7 @@ import type { Line } from "@yima/lifecycle"
 import { normalForm } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
+import { disputedOf } from "./disputed.ts"
 import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
@@ -28,7 +29,7 @@ const numbersOf = (view: Spatial): readonly { readonly line: Line; readonly fiel
 const judge = (view: Spatial): readonly Suspicion[] => {
 	const numbers = numbersOf(view)
 	const elsewhere = view.doubts.flatMap((doubt) =>
-		(doubt.fact.disputed ?? [])
+		disputedOf(view, doubt)
 			.filter((each) => KINDS.has(each.kind))
 			.flatMap((each) =>
 				suspect({

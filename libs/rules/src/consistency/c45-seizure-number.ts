@@ -1,12 +1,13 @@
 import { normalForm } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
+import { disputedOf } from "./disputed.ts"
 import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] => {
 	const elsewhere = view.doubts.flatMap((doubt) =>
-		(doubt.fact.disputed ?? [])
+		disputedOf(view, doubt)
 			.filter((each) => each.kind === "seizure-no")
 			.flatMap((each) =>
 				suspect({

@@ -2,11 +2,12 @@ import type { View } from "@yima/lifecycle"
 import { TYPE_NAMES } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
+import { disputedOf } from "./disputed.ts"
 import { day, suspect } from "./suspect.ts"
 
 const judge = (view: View): readonly Suspicion[] =>
 	view.doubts.flatMap((doubt) =>
-		(doubt.fact.disputed ?? []).flatMap((each) =>
+		disputedOf(view, doubt).flatMap((each) =>
 			suspect({
 				on: `${each.kind} ${each.value} ${doubt.event}`,
 				says: `${each.kind} ${each.value} 被指为不同的不动产,本处是其中之一。解除所需: 更正其中误报的一方,或撤回`,
