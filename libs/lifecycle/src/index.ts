@@ -3,7 +3,7 @@ export { at, type Building, type Doubt, type Parcel, type Project, type Registry
 export { candidatesOf } from "./candidates.ts"
 export { digest } from "./canonical.ts"
 export { type Certificate, currentCertificate, firstRegistrations, transfers } from "./certificate.ts"
-export { type ContractStatus, type Invoice, liveContract, type SaleContract, settledAmount } from "./contract.ts"
+export { type ContractStatus, type Filing, filings, type Invoice, liveContract, type SaleContract, settledAmount } from "./contract.ts"
 export { nextDue } from "./due.ts"
 export type { AnyFact, Compact, Fact, Says, Who } from "./fact.ts"
 export { absolute, factOf } from "./facts.ts"
