@@ -41,6 +41,8 @@ export interface FindingRule {
 	readonly example: string
 	/** What ends it, where that is always the same; else the facts of its proof say. */
 	readonly clearedBy?: Cure
+	/** When time alone raises it, where no date of a fact says so. */
+	readonly due?: (unit: Unit, scene: Scene) => readonly Moment[]
 	readonly unit?: Judge<Unit>
 	readonly building?: Judge<Building>
 	readonly parcel?: Judge<Parcel>

@@ -1,4 +1,5 @@
 import { linesOf, type View } from "@yima/lifecycle"
+import type { Moment } from "@yima/schemas"
 import { FINDING_RULES } from "./consistency/list.ts"
 import { isOwn } from "./consistency/own.ts"
 import { type Finding, type FindingRule, suspicionsOf } from "./finding.ts"
@@ -38,3 +39,9 @@ export const findings = (view: View, scene: Scene): readonly Finding[] =>
 					],
 		)
 	})
+
+/** The next moment at which time alone raises a finding; null: none that is known of. */
+export const nextFinding = (view: View, scene: Scene): Moment | null => {
+	const later = FINDING_RULES.flatMap((rule) => (view.is === "unit" ? (rule.due?.(view, scene) ?? []) : [])).filter((each) => each > scene.asOf)
+	return later.length === 0 ? null : (Math.min(...later) as Moment)
+}
