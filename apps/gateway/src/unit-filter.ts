@@ -4,7 +4,7 @@ import type { Page } from "./connection.ts"
 import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
 import { resolved } from "./resolve.ts"
-import { StageEnum } from "./unit.ts"
+import { StageEnum } from "./stage.ts"
 import { type Area, areaOf, areaOfProject, EVERYWHERE, listUnits, meet } from "./unit-list.ts"
 import { nowOf, type When } from "./when.ts"
 

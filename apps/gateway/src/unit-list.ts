@@ -1,7 +1,8 @@
-import { type Project, stageOf, type Unit } from "@yima/lifecycle"
+import type { Project, Unit } from "@yima/lifecycle"
 import { type BuildingCode, buildingOfCode, type Scope } from "@yima/schemas"
 import { MOST_COUNTED, type Page } from "./connection.ts"
 import { cursorOf, pageSize, readCursor } from "./cursor.ts"
+import { judgedUnit } from "./judging.ts"
 import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
 import { pinned, type When } from "./when.ts"
@@ -77,16 +78,18 @@ export const listUnits = async (query: UnitQuery, asked: When, reading: Reading,
 	const filter = { length: 28 as const, ...area, asOf, knownAt }
 	const { stages = null } = query
 
-	const fits = (view: Unit): boolean => stages === null || stages.includes(stageOf(view, false, reading.services).stage ?? "")
+	const fits = async (view: Unit): Promise<boolean> => stages === null || stages.includes((await judgedUnit({ view, when, reading })).stage ?? "")
 	/** The units after one, a slice at a time. */
 	async function* looked(from: Scope | null, slice: number) {
 		for (let at = from, isMore = true; isMore; ) {
 			const page = await reading.snapshot.named(filter, at, slice)
-			const views = await Promise.all(page.rows.map((code) => reading.view(code, when)))
-			for (const [n, code] of page.rows.entries()) {
-				const view = views[n]
-				yield { code, unit: view?.is === "unit" && fits(view) ? view : null }
-			}
+			const found = await Promise.all(
+				page.rows.map(async (code) => {
+					const view = await reading.view(code, when)
+					return { code, unit: view?.is === "unit" && (await fits(view)) ? view : null }
+				}),
+			)
+			yield* found
 			at = page.rows.at(-1) ?? at
 			isMore = page.isMore
 		}
@@ -124,6 +127,17 @@ export const listUnits = async (query: UnitQuery, asked: When, reading: Reading,
 			return count
 		},
 	}
+}
+
+/** Named things of one length in an area, all of them. */
+export const namedIn = async (area: Area, length: 24 | 28, { asOf, knownAt }: When, reading: Reading): Promise<readonly Scope[]> => {
+	const found: Scope[] = []
+	for (let isMore = area.inside.length > 0; isMore; ) {
+		const page = await reading.snapshot.named({ length, ...area, asOf, knownAt }, found.at(-1) ?? null, MOST_COUNTED)
+		found.push(...page.rows)
+		isMore = page.isMore
+	}
+	return found
 }
 
 /** The buildings of a parcel. */
