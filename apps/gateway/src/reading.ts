@@ -1,6 +1,6 @@
 import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Stored, scopeHash, type View } from "@yima/lifecycle"
 import type { Definition } from "@yima/linking"
-import type { Link, Mention, Recorded, Snapshot } from "@yima/registry"
+import type { JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
 import {
 	type AnyEvent,
 	buildingOfCode,
@@ -36,7 +36,7 @@ export interface Closed {
 export type Open = (values: readonly Closed[]) => Promise<readonly (string | null)[]>
 
 /** What is read of the registry: by one snapshot, or by what stands in for it once it is closed. */
-export type Reads = Omit<Snapshot, "allConcerns">
+export type Reads = Omit<Snapshot, "allConcerns" | "judged"> & { readonly judged: Pick<JudgedReader, keyof JudgedReader> }
 
 /** What a reading needs beside its snapshot. */
 export interface Means {

@@ -195,6 +195,16 @@ const late = ({ reader }: Desk, { watermark, latest, next, turns }: Reading["sna
 		rejectedAt: (...args) => each((snapshot) => snapshot.rejectedAt(...args)),
 		rejectedOf: (...args) => each((snapshot) => snapshot.rejectedOf(...args)),
 		changes: (...args) => each((snapshot) => snapshot.changes(...args)),
+		judged: {
+			states: (...args) => each(({ judged }) => judged.states(...args)),
+			units: (...args) => each(({ judged }) => judged.units(...args)),
+			unitsOf: (...args) => each(({ judged }) => judged.unitsOf(...args)),
+			buildingsOf: (...args) => each(({ judged }) => judged.buildingsOf(...args)),
+			findings: (...args) => each(({ judged }) => judged.findings(...args)),
+			cleared: (...args) => each(({ judged }) => judged.cleared(...args)),
+			deadlines: (...args) => each(({ judged }) => judged.deadlines(...args)),
+			readinessChanges: (...args) => each(({ judged }) => judged.readinessChanges(...args)),
+		},
 	}
 }
 

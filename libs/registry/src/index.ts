@@ -1,4 +1,13 @@
 export { type Connect, connect, openPool, transaction } from "./connect.ts"
+export type {
+	ClearedRow,
+	DeadlinesFilter,
+	FindingsFilter,
+	JudgedCursor,
+	JudgedReader,
+	UnitRow,
+	UnitsFilter,
+} from "./judged.ts"
 export { MemoryRegistry } from "./memory.ts"
 export { MayNotMigrate, migrate } from "./migrate.ts"
 export { personKeys, settings } from "./person-keys.ts"

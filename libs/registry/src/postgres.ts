@@ -54,7 +54,7 @@ interface MailboxRow {
 	readonly cause_offset: string
 	readonly task: string
 }
-interface StateDbRow {
+export interface StateDbRow {
 	readonly scope: Scope
 	readonly stage: string | null
 	readonly due: string | null
@@ -66,12 +66,12 @@ interface StateDbRow {
 	readonly blocks: readonly string[]
 	readonly acts: Readonly<Record<string, Moment>>
 }
-interface FindingDbRow extends Omit<FindingRow, "since" | "evidence" | "causedBy"> {
+export interface FindingDbRow extends Omit<FindingRow, "since" | "evidence" | "causedBy"> {
 	readonly since: string
 	readonly evidence: string
 	readonly caused_by: EventKey
 }
-interface DeadlineDbRow extends Pick<DeadlineRow, "scope" | "id" | "thing" | "responsible" | "missed"> {
+export interface DeadlineDbRow extends Pick<DeadlineRow, "scope" | "id" | "thing" | "responsible" | "missed"> {
 	readonly started_at: string
 	readonly due_at: string
 	readonly paused_since: string | null
@@ -122,12 +122,17 @@ const position = (row: PositionRow): Position => ({
 	causes: row.causes === null ? [] : (JSON.parse(row.causes) as [number, number][]).map(([partition, offset]) => ({ partition, offset: BigInt(offset) })),
 })
 
-const STATE = "scope, stage, due, project, sold, ready, unmet, excused, blocks, acts"
+export const STATE = "scope, stage, due, project, sold, ready, unmet, excused, blocks, acts"
 
 const judgedOf = ({ project, sold, ready, unmet, excused, blocks, acts }: StateDbRow): Judged | null =>
 	ready === null ? null : { project, sold, ready, unmet, excused, blocks, acts }
 
-const state = (row: StateDbRow): StateRow => ({ scope: row.scope, stage: row.stage, due: row.due === null ? null : moment(row.due), judged: judgedOf(row) })
+export const stateRow = (row: StateDbRow): StateRow => ({
+	scope: row.scope,
+	stage: row.stage,
+	due: row.due === null ? null : moment(row.due),
+	judged: judgedOf(row),
+})
 
 export const findingRow = ({ since, evidence, caused_by, ...row }: FindingDbRow): FindingRow => ({
 	...row,
@@ -213,7 +218,7 @@ export class PostgresRegistry implements Registry {
 				users: asAsked(users, used),
 				links: linked.map(link),
 				concerns: concerning,
-				states: stated.map(state),
+				states: stated.map(stateRow),
 				findings: suspected.map(findingRow),
 				deadlines: limited.map(deadlineRow),
 			}

@@ -1,6 +1,7 @@
 import type { EventKey, Known, Moment, ParkReason, Scope } from "@yima/schemas"
 import type pg from "pg"
 import { prepared, transaction } from "./connect.ts"
+import { JudgedReader } from "./judged.ts"
 import { type EventRow, type LinkRow, link, recorded } from "./postgres.ts"
 import type { ConcernRow, Link, Mention, Place, Recorded, Rejection } from "./registry.ts"
 import { asAsked, storedId } from "./stored-id.ts"
@@ -68,10 +69,13 @@ export class Snapshot {
 	readonly next: ReadonlyMap<number, bigint>
 	/** The turn of each partition: the cursor of changes. */
 	readonly turns: ReadonlyMap<number, number>
+	/** What was judged, as of now. */
+	readonly judged: JudgedReader
 	readonly #client: Client
 
 	constructor(client: Client, watermark: Known, latest: Known, next: ReadonlyMap<number, bigint>, turns: ReadonlyMap<number, number>) {
 		this.#client = client
+		this.judged = new JudgedReader(client)
 		this.watermark = watermark
 		this.latest = latest
 		this.next = next

@@ -1,4 +1,4 @@
-import { endOfDay, type LocalDate, localDate, localDay, type Moment, startOfDay } from "@yima/schemas"
+import { endOfDayAfter, type LocalDate, localDay, type Moment, startOfDay } from "@yima/schemas"
 import arranged from "chinese-days/dist/chinese-days.json" with { type: "json" }
 import type { RuleSet } from "./rule-set.ts"
 
@@ -17,48 +17,51 @@ export interface Calendar {
 
 const MINUTE = 60_000_000
 
+/** Days are counted as whole numbers: a limit looks at many. */
+const dayOf = (on: string): number => localDay(startOfDay(on as LocalDate))
+const daysOf = (all: readonly string[]): ReadonlySet<number> => new Set(all.map(dayOf))
+
 /** The library's table, not its functions: these read the machine's time zone, and west of Greenwich every date is the day before. */
-const HOLIDAYS: ReadonlySet<string> = new Set(Object.keys(arranged.holidays))
-const WORKDAYS: ReadonlySet<string> = new Set(Object.keys(arranged.workdays))
+const HOLIDAYS = daysOf(Object.keys(arranged.holidays))
+const WORKDAYS = daysOf(Object.keys(arranged.workdays))
 
 /** No count goes on for ever, whatever hours and days a rule set names: events lie before. */
 const END = startOfDay("2200-01-01" as LocalDate)
 
-/** 1970-01-01 was a Thursday. */
-const isWeekday = (on: LocalDate): boolean => (localDay(startOfDay(on)) + 3) % 7 < 5
-
-const nextDay = (on: LocalDate): LocalDate => localDate(endOfDay(on))
+/** Day 0, 1970-01-01, was a Thursday; days before it are negative. */
+const isWeekday = (day: number): boolean => ((day % 7) + 10) % 7 < 5
 
 const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5))
 
 export const calendarOf = ({ calendar, officeHours }: Pick<RuleSet, "calendar" | "officeHours">): Calendar => {
-	const [holidays, workdays] = [new Set(calendar.holidays), new Set(calendar.workdays)]
+	const [holidays, workdays] = [daysOf(calendar.holidays), daysOf(calendar.workdays)]
+	const named = new Set([...calendar.holidays, ...calendar.workdays].map((on) => Number(on.slice(0, 4))))
 	const hours = officeHours
 		.map((each) => ({ from: minutesOf(each.slice(0, 5)) * MINUTE, to: minutesOf(each.slice(6)) * MINUTE }))
 		.sort((a, b) => a.from - b.from)
-	const isWorkingDay = (on: LocalDate): boolean => {
-		if (workdays.has(on)) return true
-		if (holidays.has(on)) return false
-		return WORKDAYS.has(on) || (isWeekday(on) && !HOLIDAYS.has(on))
+	const isWorked = (day: number): boolean => {
+		if (workdays.has(day)) return true
+		if (holidays.has(day)) return false
+		return WORKDAYS.has(day) || (isWeekday(day) && !HOLIDAYS.has(day))
 	}
-	const named = new Set([...holidays, ...workdays].map((on) => Number(on.slice(0, 4))))
 	return {
-		isWorkingDay,
-		knows: (year) => HOLIDAYS.has(`${year}-01-01`) || named.has(year),
+		isWorkingDay: (on) => isWorked(dayOf(on)),
+		knows: (year) => HOLIDAYS.has(dayOf(`${year}-01-01`)) || named.has(year),
 		endOfWorkingDays: (at, days) => {
-			let on = localDate(at)
-			for (let left = days; left > 0 && startOfDay(on) < END; ) {
-				on = nextDay(on)
-				if (isWorkingDay(on)) left--
+			const first = localDay(at)
+			const most = localDay(END) - first
+			let after = 0
+			for (let left = days; left > 0 && after < most; ) {
+				after++
+				if (isWorked(first + after)) left--
 			}
-			return endOfDay(on)
+			return endOfDayAfter(at, after)
 		},
 		afterWorkingHours: (at, wanted) => {
 			let left = wanted * 60 * MINUTE
 			let now: number = at
-			for (let on = localDate(at); startOfDay(on) < END; on = nextDay(on)) {
-				if (!isWorkingDay(on)) continue
-				const start = startOfDay(on)
+			for (let day = localDay(at), start = endOfDayAfter(at, -1); start < END; day++, start = endOfDayAfter(start, 0)) {
+				if (!isWorked(day)) continue
 				for (const { from, to } of hours) {
 					const begin = Math.max(start + from, now)
 					const end = start + to
@@ -72,7 +75,7 @@ export const calendarOf = ({ calendar, officeHours }: Pick<RuleSet, "calendar" |
 		},
 		workingDaysBetween: (from, to) => {
 			let count = 0
-			for (let on = nextDay(localDate(from)); startOfDay(on) <= to; on = nextDay(on)) if (isWorkingDay(on)) count++
+			for (let day = localDay(from) + 1; day <= localDay(to); day++) if (isWorked(day)) count++
 			return count
 		},
 	}

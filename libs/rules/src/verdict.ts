@@ -36,7 +36,13 @@ export const decide = (rule: ConditionRule, grounds: Grounds, responsible: strin
 	const status = statusOf(grounds)
 	const { asked, met, waived } = grounds
 	const statement = `${id} ${title}: ${NAMES[status]}`
-	const deciding = { NOT_APPLICABLE: [asked], WAIVED: [waived, met], MET: [met], UNMET: [met, waived] }[status].filter((each): each is Proof => each !== null)
+	const shown: Readonly<Record<ConditionStatus, readonly (Proof | null)[]>> = {
+		NOT_APPLICABLE: [asked],
+		WAIVED: [waived, met],
+		MET: [met],
+		UNMET: [met, waived],
+	}
+	const deciding = shown[status].filter((each) => each !== null)
 	const proof = ground(statement, status !== "UNMET", deciding)
 	return {
 		id,

@@ -52,6 +52,10 @@ describe("days as the State Council arranges them", () => {
 		expect(daysFrom(from, to).filter((on) => calendar.isWorkingDay(day(on)))).toEqual([])
 	})
 
+	it("weekdays are weekdays before 1970, too", () => {
+		expect(daysFrom("1969-12-22", "1969-12-31").filter((on) => !calendar.isWorkingDay(day(on)))).toEqual(["1969-12-27", "1969-12-28"])
+	})
+
 	it("2025 has 248 working days", () => {
 		expect(daysFrom("2025-01-01", "2025-12-31").filter((on) => calendar.isWorkingDay(day(on)))).toHaveLength(248)
 	})

@@ -33,7 +33,7 @@ export const D01: DeadlineRule = {
 	id: "D01",
 	title: "交地即交证",
 	responsible: "不动产登记中心",
-	basis: "焦作交房(地)即交证工作方案:交地并缴清出让价款后 8 个工作小时内颁证(种子材料附表 4),地方做法,待核实",
+	basis: "《民法典》第三百四十九条;8 个工作小时出自交地即交证的地方目标,地方做法,待核实",
 	reads: ["land.granted", "land.handed-over", "land.premium-paid", "land.right-registered", "land.grant-terminated"],
 	parameters: ["landCertificateHours", "officeHours", "calendar"],
 	parcel: terms,

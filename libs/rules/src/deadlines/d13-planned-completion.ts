@@ -5,7 +5,7 @@ export const D13: DeadlineRule = {
 	id: "D13",
 	title: "计划竣工",
 	responsible: "开发企业",
-	basis: "交房即交证电子台账(附表:拟竣工时间),地方做法,待核实",
+	basis: "交房即交证台账的拟竣工时间,地方做法,待核实",
 	reads: ["project.scheduled", "construction.acceptance-passed", "construction.acceptance-failed", "construction.completion-filed"],
 	parameters: [],
 	project: (view, { asOf }, members) => (members === null ? [] : planned(view, "completionDueOn", "COMPLETION", members.buildings, asOf)),

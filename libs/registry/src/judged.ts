@@ -1,0 +1,220 @@
+import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
+import type pg from "pg"
+import { type DeadlineDbRow, deadlineRow, type FindingDbRow, findingRow, STATE, type StateDbRow, stateRow } from "./postgres.ts"
+import type { Page } from "./reader.ts"
+import type { DeadlineRow, FindingRow, StateRow } from "./registry.ts"
+
+/** Where judgements are looked for: scopes at or below these places (codes or beginnings of codes), or these projects themselves; null: everywhere. */
+export interface Within {
+	readonly places: readonly string[] | null
+}
+
+export interface FindingsFilter extends Within {
+	readonly code?: readonly string[] | undefined
+	readonly severity?: readonly string[] | undefined
+	readonly responsible?: string | undefined
+}
+
+export interface DeadlinesFilter extends Within {
+	readonly id?: readonly string[] | undefined
+	readonly responsible?: string | undefined
+	/** Of those that are not met, those that are late at `now`, or those that are not. */
+	readonly overdue?: boolean | undefined
+	readonly dueBefore?: Moment | undefined
+	/** True: not met; false: met. */
+	readonly open?: boolean | undefined
+	readonly now: Moment
+}
+
+/** Units by what was judged of them and of what lies above them. */
+export interface UnitsFilter extends Within {
+	readonly project?: Scope | undefined
+	readonly stage?: readonly string[] | undefined
+	readonly ready?: boolean | undefined
+	/** Units that some of these conditions keep from being ready. */
+	readonly unmet?: readonly string[] | undefined
+	/** Units on which, or above which, some of these findings are open. */
+	readonly finding?: readonly string[] | undefined
+}
+
+/** A unit as lists show it: put together of its own row and those of its building, parcel and project. */
+export interface UnitRow {
+	readonly scope: Scope
+	readonly stage: string | null
+	readonly sold: boolean
+	readonly ready: boolean
+	readonly unmet: readonly string[]
+	readonly blocks: readonly string[]
+	readonly acts: Readonly<Record<string, Moment>>
+}
+
+/** A finding that is no longer open, as it was said. */
+export interface ClearedRow extends Omit<FindingRow, "causedBy"> {
+	readonly clearedAt: Known
+	readonly causedBy: EventKey
+}
+
+interface Client {
+	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
+}
+
+/** Codes lie below a place in the order of text: no code holds a character behind the letters. */
+const within = (column: string, param: string): string =>
+	`(${param}::text[] is null or exists (select from unnest(${param}::text[]) as i(place) where ${column} >= i.place and ${column} < i.place || '{'))`
+
+/** A finding's or deadline's place in its list. */
+export interface JudgedCursor {
+	readonly scope: string
+	readonly id: string
+	readonly thing: string
+}
+
+const page = <A>(rows: readonly A[], limit: number): Page<A> => ({ rows: rows.slice(0, limit), isMore: rows.length > limit })
+
+/**
+ * The rows of a unit, its building, parcel and project side by side. What one of them excuses is excused of all; a unit is ready if it is sold,
+ * and nothing is unmet that is not excused, and nothing blocks. Index: state_pkey for each of them, state_project.
+ */
+const UNITS = `select u.scope, u.sold, u.acts, c.unmet, c.blocks, u.sold and c.unmet = '{}' and c.blocks = '{}' as ready,
+	case when u.stage in ('SOLD', 'READY') then case when u.sold and c.unmet = '{}' and c.blocks = '{}' then 'READY' else 'SOLD' end else u.stage end as stage
+	from state u
+	left join state b on b.scope = left(u.scope, 24) and u.scope not like '___________________F9999%'
+	left join state p on p.scope = left(u.scope, 19)
+	left join state j on j.scope = u.project
+	cross join lateral (select
+		array(select distinct id from unnest(u.unmet || coalesce(b.unmet, '{}') || coalesce(p.unmet, '{}') || coalesce(j.unmet, '{}')) id
+			where id <> all (u.excused || coalesce(b.excused, '{}') || coalesce(p.excused, '{}') || coalesce(j.excused, '{}')) order by id) as unmet,
+		array(select distinct id from unnest(u.blocks || coalesce(b.blocks, '{}') || coalesce(p.blocks, '{}') || coalesce(j.blocks, '{}')) id order by id) as blocks) c
+	where u.ready is not null and length(u.scope) = 28 and u.scope not like 'project:%'`
+
+/** Reads what was judged, as of now. */
+export class JudgedReader {
+	readonly #client: Client
+
+	constructor(client: Client) {
+		this.#client = client
+	}
+
+	/** What is kept of these scopes. Index: state_pkey. */
+	states = async (scopes: readonly Scope[]): Promise<readonly StateRow[]> =>
+		(await this.#client.query<StateDbRow>(`select ${STATE} from state where scope = any($1)`, [scopes])).rows.map(stateRow)
+
+	/** Units in order of their codes, after one of them. */
+	units = async ({ places, project, stage, ready, unmet, finding }: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
+		const { rows } = await this.#client.query<UnitRow>(
+			`select * from (${UNITS} and ${within("u.scope", "$1")} and ($2::text is null or u.project = $2) and u.scope > $3
+				and ($7::text[] is null or exists (select from finding f where f.code = any($7) and f.scope in (u.scope, left(u.scope, 24), left(u.scope, 19), u.project)))) s
+			where ($4::text[] is null or stage = any($4)) and ($5::boolean is null or ready = $5) and ($6::text[] is null or unmet && $6)
+			order by scope limit $8`,
+			[places, project ?? null, after ?? "", stage ?? null, ready ?? null, unmet ?? null, finding ?? null, limit + 1],
+		)
+		return page(rows, limit)
+	}
+
+	/** Every unit of a project, or at or below a place: for roll-ups. */
+	unitsOf = async (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
+		"project" in of
+			? (await this.#client.query<UnitRow>(`${UNITS} and u.project = $1`, [of.project])).rows
+			: (await this.#client.query<UnitRow>(`${UNITS} and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])).rows
+
+	/** The buildings of a project. Index: state_project. */
+	buildingsOf = async (project: Scope): Promise<readonly StateRow[]> =>
+		(await this.#client.query<StateDbRow>(`select ${STATE} from state where project = $1 and length(scope) = 24`, [project])).rows.map(stateRow)
+
+	/** What is open, in order of (scope, code, thing). Index: finding_pkey. */
+	findings = async ({ places, code, severity, responsible }: FindingsFilter, after: JudgedCursor | null, limit: number): Promise<Page<FindingRow>> => {
+		const { rows } = await this.#client.query<FindingDbRow>(
+			`select * from finding where ${within("scope", "$1")} and ($2::text[] is null or code = any($2)) and ($3::text[] is null or severity = any($3))
+				and ($4::text is null or responsible = $4) and (scope, code, thing) > ($5, $6, $7) order by scope, code, thing limit $8`,
+			[places, code ?? null, severity ?? null, responsible ?? null, after?.scope ?? "", after?.id ?? "", after?.thing ?? "", limit + 1],
+		)
+		return page(rows.map(findingRow), limit)
+	}
+
+	/** What was open and is no more, as it was said, the latest first. Index: derived_cleared. */
+	cleared = async (
+		{ places, code, severity, responsible }: FindingsFilter,
+		before: { readonly at: Known; readonly partition: number; readonly number: number } | null,
+		limit: number,
+	): Promise<Page<ClearedRow & { readonly partition: number; readonly number: number }>> => {
+		const { rows } = await this.#client.query<{
+			readonly subject: Scope
+			readonly caused_by: EventKey
+			readonly said_at: string
+			readonly data: string
+			readonly partition: number
+			readonly number: string
+		}>(
+			`select subject, caused_by, said_at, data, partition, number from derived where type = 'finding.cleared' and ${within("subject", "$1")}
+				and ($2::text[] is null or data::json ->> 'code' = any($2)) and ($3::text[] is null or data::json ->> 'severity' = any($3))
+				and ($4::text is null or data::json ->> 'responsible' = $4) and ($5::bigint is null or (said_at, partition, number) < ($5, $6, $7))
+				order by said_at desc, partition desc, number desc limit $8`,
+			[places, code ?? null, severity ?? null, responsible ?? null, before?.at ?? null, before?.partition ?? null, before?.number ?? null, limit + 1],
+		)
+		return page(
+			rows.map(({ subject, caused_by, said_at, data, partition, number }) => {
+				const { on, ...rest } = JSON.parse(data) as Omit<FindingRow, "scope" | "causedBy" | "thing"> & { readonly on: string }
+				return { ...rest, scope: subject, thing: on, causedBy: caused_by, clearedAt: Number(said_at) as Known, partition, number: Number(number) }
+			}),
+			limit,
+		)
+	}
+
+	/** Time limits in order of (scope, id, thing). Index: deadline_pkey. */
+	deadlines = async (filter: DeadlinesFilter, after: JudgedCursor | null, limit: number): Promise<Page<DeadlineRow>> => {
+		const { places, id, responsible, overdue, dueBefore, open, now } = filter
+		const { rows } = await this.#client.query<DeadlineDbRow>(
+			`select * from deadline where ${within("scope", "$1")} and ($2::text[] is null or id = any($2)) and ($3::text is null or responsible = $3)
+				and ($4::boolean is null or (met_at is null and paused_since is null and due_at <= $5) = $4) and ($6::bigint is null or due_at < $6)
+				and ($7::boolean is null or (met_at is null) = $7) and (scope, id, thing) > ($8, $9, $10) order by scope, id, thing limit $11`,
+			[
+				places,
+				id ?? null,
+				responsible ?? null,
+				overdue ?? null,
+				now,
+				dueBefore ?? null,
+				open ?? null,
+				after?.scope ?? "",
+				after?.id ?? "",
+				after?.thing ?? "",
+				limit + 1,
+			],
+		)
+		return page(rows.map(deadlineRow), limit)
+	}
+
+	/** What was said of changes of readiness at a project or within these places, after a cursor of numbers by partition. Index: derived_readiness. */
+	readinessChanges = async (
+		parcels: readonly string[],
+		after: ReadonlyMap<number, number>,
+		limit: number,
+	): Promise<
+		Page<{
+			readonly partition: number
+			readonly number: number
+			readonly subject: Scope
+			readonly causedBy: EventKey
+			readonly saidAt: Known
+			readonly data: string
+		}>
+	> => {
+		const { rows } = await this.#client.query<{
+			readonly partition: number
+			readonly number: string
+			readonly subject: Scope
+			readonly caused_by: EventKey
+			readonly said_at: string
+			readonly data: string
+		}>(
+			`select d.partition, d.number, d.subject, d.caused_by, d.said_at, d.data from derived d
+				left join unnest($2::smallint[], $3::bigint[]) as a(partition, number) on a.partition = d.partition
+				where d.type = 'readiness.changed' and d.parcel = any($1) and d.number > coalesce(a.number, 0) order by d.partition, d.number limit $4`,
+			[parcels, [...after.keys()], [...after.values()], limit + 1],
+		)
+		return page(
+			rows.map(({ number, caused_by, said_at, ...row }) => ({ ...row, number: Number(number), causedBy: caused_by, saidAt: Number(said_at) as Known })),
+			limit,
+		)
+	}
+}

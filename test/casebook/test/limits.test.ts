@@ -1,0 +1,63 @@
+import { calendarOf, DEFAULT, deadlines, nextDeadline, sceneOf } from "@yima/rules"
+import type { Known, LocalDate, Moment, Scope } from "@yima/schemas"
+import { viewAt } from "@yima/test-kit"
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { readStories, runsOf } from "../src/index.ts"
+
+const LATEST = Number.MAX_SAFE_INTEGER as Known
+const DAY = 86_400_000_000
+
+/** Every scope of every story, at any moment from its first event to two years after its last. */
+const worlds = readStories().flatMap((story) => {
+	const world = runsOf(story)[1]?.world(LATEST)
+	if (world === undefined) return []
+	const times = [...world.states.values()].flatMap((state) => [...state.values()].flatMap((steps) => steps.flatMap(({ value }) => value?.time ?? [])))
+	return times.length === 0 ? [] : [{ world, scopes: [...world.states.keys()], from: Math.min(...times), to: Math.max(...times) + 730 * DAY }]
+})
+
+const cases = fc.constantFrom(...worlds).chain((each) =>
+	fc.record({
+		world: fc.constant(each.world),
+		scope: fc.constantFrom<Scope>(...each.scopes),
+		asOf: fc.double({ min: 0, max: 1, noNaN: true }).map((part) => Math.floor(each.from + part * (each.to - each.from)) as Moment),
+		holiday: fc
+			.double({ min: 0, max: 1, noNaN: true })
+			.map((part) => new Date((each.from + part * (each.to - each.from)) / 1000).toISOString().slice(0, 10) as LocalDate),
+	}),
+)
+
+describe("time limits, over all stories", () => {
+	it("never end before they start, and are missed only while they run and are not met", () => {
+		fc.assert(
+			fc.property(cases, ({ world, scope, asOf }) => {
+				const view = viewAt(world, scope, asOf, LATEST)
+				if (view === null) return
+				const all = deadlines(view, sceneOf(view, asOf))
+				for (const each of all) {
+					expect(each.dueAt).toBeGreaterThanOrEqual(each.startedAt)
+					expect(each.overdue).toBe(each.metAt === null && each.pausedSince === null && each.dueAt <= asOf)
+					expect(each.events.length).toBeGreaterThan(0)
+				}
+				expect(new Set(all.map((each) => `${each.id} ${each.on}`)).size).toBe(all.length)
+				expect(nextDeadline(all, asOf) ?? Number.POSITIVE_INFINITY).toBeGreaterThan(asOf)
+			}),
+			{ numRuns: 2000 },
+		)
+	})
+
+	it("end no earlier for a holiday more", () => {
+		fc.assert(
+			fc.property(cases, ({ world, scope, asOf, holiday }) => {
+				const view = viewAt(world, scope, asOf, LATEST)
+				if (view === null) return
+				const scene = sceneOf(view, asOf, DEFAULT)
+				const closed = { ...scene, calendar: calendarOf({ ...DEFAULT, calendar: { holidays: [holiday], workdays: [] } }) }
+				const before = new Map(deadlines(view, scene).map((each) => [`${each.id} ${each.on}`, each]))
+				for (const each of deadlines(view, closed))
+					expect(each.dueAt).toBeGreaterThanOrEqual(before.get(`${each.id} ${each.on}`)?.dueAt ?? Number.POSITIVE_INFINITY)
+			}),
+			{ numRuns: 2000 },
+		)
+	})
+})
