@@ -1,17 +1,25 @@
 import { at, nextDue, type View } from "@yima/lifecycle"
 import { deadlines, type Finding, findings, nextDeadline, sceneOf } from "@yima/rules"
-import type { Moment } from "@yima/schemas"
+import type { Known, Moment } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { findingsOn, type JudgedNode, type OpenFinding } from "./judging.ts"
-import { EventRefRef, eventIn } from "./nodes.ts"
+import { type EventNode, EventRefRef, eventIn } from "./nodes.ts"
 import { scopeOfAny } from "./reading.ts"
 import { refusal } from "./refusal.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 
 /** A finding, open or cleared. */
-export interface FindingNode extends OpenFinding {
-	readonly clearedAt: Moment | null
+export interface FindingNode {
+	readonly finding: Omit<Finding, "proof" | "evidence">
+	readonly evidence: readonly EventNode[]
+	readonly clearedAt: Moment | Known | null
 }
+
+export const findingNode = ({ finding, of }: OpenFinding, clearedAt: Moment | null = null): FindingNode => ({
+	finding,
+	evidence: finding.evidence.map((key) => eventIn(of, key)),
+	clearedAt,
+})
 
 export const SeverityEnum = builder.enumType("Severity", { values: ["BLOCK", "HOLD", "NOTE"] as const })
 
@@ -26,7 +34,7 @@ export const FindingType = builder.objectRef<FindingNode>("Finding").implement({
 		explanation: t.string({ resolve: ({ finding }) => finding.explanation }),
 		responsible: t.string({ resolve: ({ finding }) => finding.responsible }),
 		basis: t.string({ resolve: ({ finding }) => finding.basis }),
-		evidence: t.field({ type: [EventRefRef], resolve: ({ finding, of }) => finding.evidence.map((key) => eventIn(of, key)) }),
+		evidence: t.field({ type: [EventRefRef], resolve: ({ evidence }) => evidence }),
 		raisedAt: t.field({ type: "DateTime", resolve: ({ finding }) => finding.since }),
 		clearedAt: t.field({ type: "DateTime", nullable: true, resolve: ({ clearedAt }) => clearedAt }),
 	}),
@@ -70,7 +78,7 @@ const clearedOn = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
 	let open: ReadonlyMap<string, Finding> = new Map()
 	const look = (moment: Moment): void => {
 		const now = new Map(judgedAt(moment).map((finding) => [`${finding.code} ${finding.on}`, finding]))
-		for (const [id, finding] of open) if (!now.has(id)) cleared.push({ finding, of: node, clearedAt: moment })
+		for (const [id, finding] of open) if (!now.has(id)) cleared.push(findingNode({ finding, of: node }, moment))
 		open = now
 	}
 	const moments = momentsOf(node, states)
@@ -87,7 +95,7 @@ interface Which {
 
 /** The findings of scopes, by what was first to be raised; `open`: true only those, false only those that are cleared, null all. */
 export const findingsIn = async (nodes: readonly JudgedNode[], { open }: Which): Promise<readonly FindingNode[]> => {
-	const standing = open === false ? [] : nodes.flatMap(findingsOn).map((each): FindingNode => ({ ...each, clearedAt: null }))
+	const standing = open === false ? [] : nodes.flatMap(findingsOn).map((each) => findingNode(each))
 	const cleared = open === true ? [] : (await Promise.all(nodes.map(clearedOn))).flat()
 	return [...standing, ...cleared].sort((a, b) => a.finding.since - b.finding.since)
 }

@@ -1,9 +1,11 @@
-import type { Building, Parcel, Project, Unit, View } from "@yima/lifecycle"
-import { actsOf, type Counted, counted, type Judgement, type Members, type Summary, summaryOf, unitSummaryOf } from "@yima/rules"
+import type { Building, Parcel, Project, Stage, Unit, View } from "@yima/lifecycle"
+import type { StateRow, UnitRow } from "@yima/registry"
+import { type Acts, actsOf, type ConditionId, type Counted, counted, type Judgement, type Members, type Summary, summaryOf, unitSummaryOf } from "@yima/rules"
 import type { UnitCode } from "@yima/schemas"
 import { judgedUnit } from "./judging.ts"
 import type { SeenNode } from "./nodes.ts"
 import { type Area, areaOf, areaOfProject, namedIn } from "./unit-list.ts"
+import { isNow } from "./when.ts"
 
 /** What has units below it. */
 export type Whole = Building | Parcel | Project
@@ -30,8 +32,8 @@ const summarised = (judgement: Judgement): Summary => {
 const areaBelow = ({ view, when, reading }: SeenNode<Whole>): Promise<Area> | Area =>
 	view.is === "project" ? areaOfProject(view, when, reading) : areaOf(view.code)
 
-/** What is gone is no part of it any more: its successors are. */
-const isStanding = (view: View): boolean => !("status" in view) || view.status !== "RETIRED"
+/** What is gone is no part of it any more: its successors are. What belongs to two projects counts with the one that was named last. */
+const isMember = (view: Unit | Building, of: Whole): boolean => view.status !== "RETIRED" && (of.is !== "project" || view.project === of.code)
 
 /** Units judged side by side. */
 const SLICE = 500
@@ -43,7 +45,7 @@ const lookBelow = async (node: SeenNode<Whole>): Promise<Below> => {
 	const found: { readonly view: Unit; readonly counted: CountedUnit }[] = []
 	for (let from = 0; from < units.length; from += SLICE) {
 		const views = await Promise.all(units.slice(from, from + SLICE).map((code) => reading.view(code, when)))
-		const standing = views.flatMap((each) => (each?.is === "unit" && isStanding(each) ? [each] : []))
+		const standing = views.flatMap((each) => (each?.is === "unit" && isMember(each, view) ? [each] : []))
 		const judged = await Promise.all(standing.map((each) => judgedUnit({ view: each, when, reading })))
 		for (const { own, above } of judged) {
 			const all = above.map(({ judgement }) => judgement)
@@ -51,7 +53,9 @@ const lookBelow = async (node: SeenNode<Whole>): Promise<Below> => {
 		}
 	}
 	const own = view.is === "building" ? [view.code] : buildings
-	const standing = (await Promise.all(own.map((code) => reading.view(code, when)))).filter((each) => each?.is === "building").filter(isStanding)
+	const standing = (await Promise.all(own.map((code) => reading.view(code, when)))).filter(
+		(each) => each?.is === "building" && isMember(each, view),
+	) as Building[]
 	return {
 		units: found.map((each) => each.counted),
 		members: {
@@ -61,11 +65,33 @@ const lookBelow = async (node: SeenNode<Whole>): Promise<Below> => {
 	}
 }
 
+const countedRow = ({ scope, stage, sold, ready, unmet, blocks }: UnitRow): CountedUnit => ({
+	code: scope as UnitCode,
+	stage: stage as Stage | null,
+	sold,
+	ready,
+	unmet: unmet as readonly ConditionId[],
+	blocks,
+})
+
+const memberRow = ({ scope, judged }: StateRow): Members["buildings"] => (judged === null ? [] : [{ code: scope, acts: judged.acts as Acts }])
+
+/** As the registry keeps it, each unit put together of its own row and those above it: no view is made. */
+const keptBelow = async ({ view: { is, code }, reading }: SeenNode<Whole>): Promise<Below> => {
+	const { judged } = reading.snapshot
+	const units = await judged.unitsOf(is === "project" ? { project: code } : { place: code })
+	const buildings = is === "project" ? await judged.buildingsOf(code) : []
+	return {
+		units: units.map(countedRow),
+		members: { buildings: buildings.flatMap(memberRow), units: units.map(({ scope, sold, acts }) => ({ code: scope, sold, acts: acts as Acts })) },
+	}
+}
+
 const known = new WeakMap<View, Promise<Below>>()
 
-/** What lies below a scope: each unit judged as of the two times. */
+/** What lies below a scope: for now as it is kept, as of other times each unit judged. */
 export const membersOf = (node: SeenNode<Whole>): Promise<Below> => {
-	const found = known.get(node.view) ?? lookBelow(node)
+	const found = known.get(node.view) ?? (isNow(node.when, node.reading) ? keptBelow(node) : lookBelow(node))
 	known.set(node.view, found)
 	return found
 }

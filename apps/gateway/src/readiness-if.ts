@@ -136,7 +136,9 @@ builder.queryField("readinessIf", (t) =>
 		},
 		resolve: (_, { scope, events, asOf }, context) => {
 			const reading = readingOf(context)
-			return forecast(scopeCodeOf(scope), events, whenOf({ asOf }, reading), reading, context.desk)
+			const when = whenOf({ asOf }, reading)
+			// Both are looked at as of a moment, never by what is kept of now.
+			return forecast(scopeCodeOf(scope), events, { ...when, named: { ...when.named, asOf: when.asOf } }, reading, context.desk)
 		},
 	}),
 )

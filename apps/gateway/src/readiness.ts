@@ -1,7 +1,7 @@
-import { CONDITION_RULES, type Condition, conditionsAt, type Readiness, type Step } from "@yima/rules"
+import { type Condition, conditionsAt, type Readiness, type Step } from "@yima/rules"
 import { wireTypeOf } from "@yima/schemas"
 import { builder } from "./builder.ts"
-import { type FindingNode, FindingType } from "./finding.ts"
+import { type FindingNode, FindingType, findingNode } from "./finding.ts"
 import { type JudgedNode, type JudgedUnit, stepsOfUnit } from "./judging.ts"
 import { EventRefRef, eventIn, type Of } from "./nodes.ts"
 import { type ReasonNode, ReasonType } from "./reason.ts"
@@ -48,8 +48,7 @@ const isDone = ({ status }: Condition): boolean => status === "MET" || status ==
 const shown = (conditions: readonly Condition[], { own }: JudgedUnit): readonly Of<Condition>[] => conditions.map((it) => ({ it, of: own }))
 
 /** The findings of a unit's readiness stand in its own history and in those above it. */
-const blockingOf = ({ own, readiness }: JudgedUnit): readonly FindingNode[] =>
-	readiness.blockingFindings.map((finding) => ({ finding, of: own, clearedAt: null }))
+const blockingOf = ({ own, readiness }: JudgedUnit): readonly FindingNode[] => readiness.blockingFindings.map((finding) => findingNode({ finding, of: own }))
 
 export const ReadinessType = builder.objectRef<JudgedUnit>("Readiness").implement({
 	description: "交房即交证: met of total conditions that are asked, waived ones among the met",
@@ -75,5 +74,3 @@ export const ReadinessType = builder.objectRef<JudgedUnit>("Readiness").implemen
 
 /** The conditions that a building, parcel or project decides. */
 export const conditionsOf = (node: JudgedNode): readonly Of<Condition>[] => conditionsAt(node.judgement).map((it) => ({ it, of: node }))
-
-export const isCondition = (id: string): boolean => CONDITION_RULES.some((rule) => rule.id === id)

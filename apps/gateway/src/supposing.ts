@@ -257,6 +257,8 @@ export const supposing = (reads: Reads, { events, rows, links }: Supposed): Read
 		latest: reads.latest,
 		next: reads.next,
 		turns: reads.turns,
+		// As it is now: what is supposed is judged anew, by whoever asks as of a moment.
+		judged: reads.judged,
 		concerns: async (scopes) => {
 			const found = await reads.concerns(scopes)
 			return [

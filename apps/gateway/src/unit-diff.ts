@@ -114,7 +114,7 @@ const PLAIN = [
 	["use", "用途"],
 ] as const satisfies readonly (readonly [keyof Unit, string])[]
 
-interface ChangeNode {
+export interface ChangeNode {
 	readonly path: string
 	readonly title: string
 	readonly before: unknown
@@ -122,7 +122,7 @@ interface ChangeNode {
 	readonly causedBy: readonly EventNode[]
 }
 
-const FactChange = builder.objectRef<ChangeNode>("FactChange").implement({
+export const FactChange = builder.objectRef<ChangeNode>("FactChange").implement({
 	fields: (t) => ({
 		path: t.exposeString("path"),
 		title: t.exposeString("title"),
