@@ -69,6 +69,7 @@ const unnamed = (code: ParcelCode): Parcel => ({
 	successors: [],
 	doubts: [],
 	projects: [],
+	unnamed: [],
 	permits: [],
 	mortgages: [],
 	seizures: [],

@@ -1,5 +1,6 @@
 export { type Linker, type LinkerOptions, type PartitionHealth, startLinker } from "./linker.ts"
 export { Owner, type OwnerOptions, type Step, type TurnReport } from "./owner.ts"
+export { type Preview, previewRuleSet } from "./preview.ts"
 export { readRecord, recordedTime, TICK } from "./record.ts"
 export { type History, replayHistory } from "./replay.ts"
 export { takeTurn, type Work } from "./turn.ts"

@@ -10,6 +10,7 @@ import {
 	judge,
 	type Members,
 	nextDeadline,
+	type RuleSet,
 	readinessOf,
 	summaryOf,
 	unitSummaryOf,
@@ -42,9 +43,12 @@ const earliest = (...moments: readonly (Moment | null)[]): Moment | null => {
 export class Judges {
 	readonly #states: States
 	readonly #asOf: Moment
+	readonly #ruleSet: RuleSet | undefined
 	readonly #judged = new Map<Scope, Judgement | null>()
 
-	constructor(states: States, asOf: Moment) {
+	/** `ruleSet`: to try, in place of the one that was adopted. */
+	constructor(states: States, asOf: Moment, ruleSet?: RuleSet) {
+		this.#ruleSet = ruleSet
 		this.#states = states
 		this.#asOf = asOf
 	}
@@ -53,7 +57,7 @@ export class Judges {
 		const known = this.#judged.get(scope)
 		if (known !== undefined) return known
 		const view = scope === "registry" ? null : at(scope, this.#states, this.#asOf, LATEST)
-		const judgement = view === null ? null : judge(view, this.#asOf)
+		const judgement = view === null ? null : judge(view, this.#asOf, this.#ruleSet)
 		this.#judged.set(scope, judgement)
 		return judgement
 	}

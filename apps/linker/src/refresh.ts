@@ -31,7 +31,7 @@ const AGAIN = 1_000_000
 type Reads = Pick<Registry, "load" | "members" | "countUnits">
 
 /** The states that views of these scopes, and of what lies above them, read: loaded until that adds none, all scopes together. */
-const statesFor = async (scopes: readonly Scope[], registry: Reads): Promise<States> => {
+export const statesFor = async (scopes: readonly Scope[], registry: Pick<Registry, "load">): Promise<States> => {
 	const states = new Map<Scope, State>()
 	const around = (scope: Scope): readonly Scope[] => [scope, buildingOfCode(scope) ?? scope, parcelOfCode(scope) ?? scope, "registry"]
 	const asked = [...new Set(scopes.flatMap(around))]
@@ -103,8 +103,9 @@ const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: Mom
 		const isMissed = each.metAt === null && each.pausedSince === null && each.dueAt <= passed
 		const say = (type: string) =>
 			said.push({ type, causedBy: causeOf(each.events, by), data: { id: each.id, dueAt: each.dueAt, responsible: each.responsible, on: each.on } })
-		if (last === undefined || last.dueAt !== each.dueAt) say("deadline.set")
-		if (each.metAt !== null && (last === undefined || last.metAt === null)) say("deadline.met")
+		// What was met before anybody could be told of it is nobody's turn any more.
+		if (each.metAt === null && last?.dueAt !== each.dueAt) say("deadline.set")
+		if (each.metAt !== null && last?.metAt === null) say("deadline.met")
 		if (isMissed && !(last?.missed === true && last.dueAt === each.dueAt)) say("deadline.missed")
 		return deadlineRow(each, isMissed || (last?.missed === true && last.dueAt === each.dueAt))
 	})

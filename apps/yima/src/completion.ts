@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	unit: ["--as-of", "--known-at", "--json"],
 	event: ["--json"],
 	code: ["--json"],
+	ruleset: ["check", "preview", "adopt", "--all"],
 	hash: [],
 	replay: ["--expect", "same", "different", "--continue"],
 	migrate: [],

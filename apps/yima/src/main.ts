@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	unit: { summary: "显示一个不动产单元的全程", load: async () => (await import("./unit.ts")).unit },
 	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
+	ruleset: { summary: "检查、试算、启用一个规则集", load: async () => (await import("./ruleset.ts")).ruleset },
 	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
 	replay: { summary: "由历史重算,比较,换上", load: async () => (await import("./replay.ts")).replay },
 	migrate: { summary: "建立或升级登记库的表", load: async () => (await import("./migrate.ts")).migrate },

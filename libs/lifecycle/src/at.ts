@@ -21,7 +21,7 @@ import type { AnyFact, Says, Who } from "./fact.ts"
 import { absolute } from "./facts.ts"
 import { type Gathered, gather, inTime, type TimelineEntry } from "./gather.ts"
 import { identifiers, type NamedAs } from "./identifiers.ts"
-import { type Line, last, linesOf, type Sight } from "./line.ts"
+import { type Line, last, linesOf, type Sight, seen } from "./line.ts"
 import { type Edge, PARCEL_SUCCESSIONS } from "./lineage.ts"
 import { type Mortgage, mortgages } from "./mortgage.ts"
 import { sameParty } from "./party.ts"
@@ -58,6 +58,8 @@ export interface Seen {
 interface Spatial extends Seen {
 	readonly status: Status
 	readonly projects: readonly Scope[]
+	/** The building and parcel that it lies in, if no event in force names them (C01). */
+	readonly unnamed: readonly Scope[]
 	readonly permits: readonly Permit[]
 	readonly mortgages: readonly Mortgage[]
 	readonly seizures: readonly Seizure[]
@@ -118,7 +120,12 @@ export type View = Unit | Building | Parcel | Project | Registry
 const isAct = ({ type }: AnyFact): boolean => isRetracted(type) || type === "registrar.resolved"
 
 /** Somebody named the code: an event in force that is not merely led astray here (`semantics.md` §4). */
-const isNamed = ({ own }: Gathered): boolean => own.some(({ fact }) => fact.force?.off !== true && fact.reach !== "astray" && !isAct(fact))
+const isNamed = (own: Gathered["own"]): boolean => own.some(({ fact }) => fact.force?.off !== true && fact.reach !== "astray" && !isAct(fact))
+
+const unnamedAbove = (scope: Scope, states: States, sight: Sight): readonly Scope[] =>
+	[buildingOfCode(scope), parcelOfCode(scope)].filter(
+		(code): code is BuildingCode | ParcelCode => code !== null && code !== scope && !isNamed(seen(states.get(code) ?? new Map(), sight)),
+	)
 
 /** A ref that leads to an earlier or later code of the same thing has not gone astray: it follows its lineage. */
 const isStray = ({ astray, at }: AnyFact, { scope, edges, kin }: Gathered): boolean => {
@@ -158,7 +165,7 @@ const statusOf = ({ scope, lines, edges }: Gathered, isMeasured: boolean): Statu
 const staysIn = (line: Line<(typeof PARCEL_SUCCESSIONS)[number]>, parcel: ParcelCode | null): boolean =>
 	line.says.to.some((tail) => absolute(line.from, tail) === parcel)
 
-const spatial = (gathered: Gathered, sight: Sight, isMeasured: boolean, filed: readonly Filing[]): Spatial => {
+const spatial = (gathered: Gathered, states: States, sight: Sight, isMeasured: boolean, filed: readonly Filing[]): Spatial => {
 	const { scope, lines } = gathered
 	const all = certificates(lines, sight.asOf)
 	const certificate = currentCertificate(scope, all)
@@ -166,6 +173,7 @@ const spatial = (gathered: Gathered, sight: Sight, isMeasured: boolean, filed: r
 		...seenOf(gathered),
 		status: statusOf(gathered, isMeasured),
 		projects: gathered.projects,
+		unnamed: unnamedAbove(scope, states, sight),
 		permits: permits(gathered.sources, lines, sight.asOf),
 		mortgages: mortgages(gathered.sources, lines, gathered.ends),
 		seizures: seizures(lines, sight.asOf, gathered.ends),
@@ -176,12 +184,12 @@ const spatial = (gathered: Gathered, sight: Sight, isMeasured: boolean, filed: r
 	}
 }
 
-const unit = (gathered: Gathered, sight: Sight): Unit => {
+const unit = (gathered: Gathered, states: States, sight: Sight): Unit => {
 	const { scope, lines, edges } = gathered
 	const { predictedM2, measuredM2, ...survey } = surveyed(gathered.same, lines, edges)
 	const same = sameParty(lines)
 	const filed = filings(lines, same)
-	const base = spatial(gathered, sight, survey.measuredBy !== null, filed)
+	const base = spatial(gathered, states, sight, survey.measuredBy !== null, filed)
 	const all = contracts(lines, same, filed)
 	return {
 		is: "unit",
@@ -198,10 +206,10 @@ const unit = (gathered: Gathered, sight: Sight): Unit => {
 	}
 }
 
-const building = (gathered: Gathered, sight: Sight): Building => {
+const building = (gathered: Gathered, states: States, sight: Sight): Building => {
 	const { scope, lines } = gathered
 	const isMeasured = linesOf(lines, "survey.measured").some((line) => gathered.same.includes(line.from))
-	const base = spatial(gathered, sight, isMeasured, filings(lines, sameParty(lines)))
+	const base = spatial(gathered, states, sight, isMeasured, filings(lines, sameParty(lines)))
 	const labels = linesOf(lines, "survey.predicted", "survey.measured").flatMap((line) => line.says.buildingLabels ?? [])
 	return {
 		is: "building",
@@ -215,9 +223,9 @@ const building = (gathered: Gathered, sight: Sight): Building => {
 	}
 }
 
-const parcel = (gathered: Gathered, sight: Sight): Parcel => {
+const parcel = (gathered: Gathered, states: States, sight: Sight): Parcel => {
 	const grant = last(linesOf(gathered.lines, "land.granted"))?.says ?? null
-	const base = spatial(gathered, sight, true, filings(gathered.lines, sameParty(gathered.lines)))
+	const base = spatial(gathered, states, sight, true, filings(gathered.lines, sameParty(gathered.lines)))
 	return { is: "parcel", ...base, code: gathered.scope as ParcelCode, areaM2: grant?.areaM2 ?? null, landUse: grant?.landUse ?? null, grant }
 }
 
@@ -231,8 +239,8 @@ export const at = (code: Scope, states: States, asOf: Moment, knownAt: Known): V
 	const scope = code === "registry" ? code : scopeOf(code)
 	const gathered = gather(scope, states, sight)
 	if (scope === "registry") return { is: "registry", ...seenOf(gathered) }
-	if (!isNamed(gathered)) return null
+	if (!isNamed(gathered.own)) return null
 	if (isProject(scope)) return { is: "project", ...seenOf(gathered), ...projectView(scope, gathered.lines, states, sight) }
-	if (code.length === 28) return { ...unit(gathered, sight), code: code as UnitCode }
-	return scope.length === 19 ? parcel(gathered, sight) : building(gathered, sight)
+	if (code.length === 28) return { ...unit(gathered, states, sight), code: code as UnitCode }
+	return scope.length === 19 ? parcel(gathered, states, sight) : building(gathered, states, sight)
 }

@@ -20,6 +20,7 @@ export interface SaleContract {
 	readonly totalPriceCny: Decimal
 	readonly vatCny: Decimal | null
 	readonly paymentKind: string | null
+	readonly downPaymentCny: Decimal | null
 	readonly presalePermitNo: string | null
 	readonly handoverDueOn: LocalDate | null
 	readonly clauses: readonly string[]
@@ -169,6 +170,7 @@ export const contracts = (lines: readonly Line[], same: SameParty, filed: readon
 				totalPriceCny: terms.totalPriceCny,
 				vatCny: terms.vatCny ?? null,
 				paymentKind: terms.paymentKind ?? null,
+				downPaymentCny: terms.downPaymentCny ?? null,
 				presalePermitNo: terms.presalePermitNo ?? null,
 				handoverDueOn: terms.handoverDueOn ?? null,
 				clauses: terms.clauses ?? [],

@@ -13,6 +13,7 @@ const TERMS = [
 	"totalPriceCny",
 	"vatCny",
 	"paymentKind",
+	"downPaymentCny",
 	"handoverDueOn",
 	"clauses",
 ] as const

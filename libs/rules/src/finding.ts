@@ -35,6 +35,8 @@ export interface FindingRule {
 	readonly reads: readonly TypeName[]
 	/** The parameters of the rule set that it reads. */
 	readonly parameters: readonly (keyof Scene["ruleSet"])[]
+	/** Judged on a retired code, too: all else that stands there is judged on its successors, which inherit it. */
+	readonly onRetired?: true
 	/** A case that raises it, in a sentence. */
 	readonly example: string
 	/** What ends it, where that is always the same; else the facts of its proof say. */

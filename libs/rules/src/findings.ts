@@ -1,19 +1,23 @@
 import { linesOf, type View } from "@yima/lifecycle"
 import { FINDING_RULES } from "./consistency/list.ts"
+import { isOwn } from "./consistency/own.ts"
 import { type Finding, type FindingRule, suspicionsOf } from "./finding.ts"
 import { evidenceOf } from "./proof.ts"
 import type { Scene } from "./scene.ts"
 
-/** A registrar has settled it: after the act, on the scope itself (`semantics.md` §8). A contradiction ends with its facts alone. */
+/** A registrar has settled it: after the act, on the scope itself or its earlier code (`semantics.md` §8). A contradiction ends with its facts alone. */
 const isSettled = (rule: FindingRule, view: View, since: number): boolean =>
 	rule.kind === "breach" &&
-	linesOf(view.lines, "registrar.finding-settled").some((line) => line.from === view.code && line.says.finding === rule.code && line.time >= since)
+	linesOf(view.lines, "registrar.finding-settled").some((line) => isOwn(view, line.from) && line.says.finding === rule.code && line.time >= since)
+
+/** It is gone, and others stand in its place. */
+const isReplaced = (view: View): boolean => "status" in view && view.status === "RETIRED" && view.successors.length > 0
 
 /** What is open on a scope, decided by its own facts. */
 export const findings = (view: View, scene: Scene): readonly Finding[] =>
 	FINDING_RULES.flatMap((rule) => {
 		const change = scene.ruleSet.findings[rule.code]
-		if (change?.off === true) return []
+		if (change?.off === true || (isReplaced(view) && rule.onRetired !== true)) return []
 		return suspicionsOf(rule, view, scene).flatMap(({ on, severity = rule.severity, since, proof }) =>
 			isSettled(rule, view, since)
 				? []

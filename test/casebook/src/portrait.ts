@@ -12,7 +12,7 @@ import {
 	type View,
 	type Who,
 } from "@yima/lifecycle"
-import { type Deadline, deadlines, sceneOf } from "@yima/rules"
+import { type Deadline, deadlines, findings, sceneOf } from "@yima/rules"
 import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place } from "@yima/schemas"
 import { testSealer } from "@yima/test-kit"
 import type { Names } from "./names.ts"
@@ -63,6 +63,17 @@ const edges = (all: readonly Edge[], end: "from" | "to") =>
 		(each) => each[end],
 		({ kind, at, event }) => ({ kind, at: date(at), event: id(event) }),
 	)
+
+/** Findings by code; of several of a code on one scope, `code on`. */
+const found = (view: View, asOf: Moment): ReadonlyMap<string, Portrait> => {
+	const all = findings(view, sceneOf(view, asOf))
+	const isAlone = (code: string) => all.filter((each) => each.code === code).length === 1
+	return keyed(
+		all,
+		({ code, on }) => (isAlone(code) ? code : `${code} ${on}`),
+		({ severity, evidence, since, on, explanation }) => ({ severity, because: ids(evidence), since: date(since), on, explanation }),
+	)
+}
 
 /** Identifiers as a story writes them, each once. */
 const naming = (all: readonly Identifier[] = []) => [...new Set(all.map((each) => `${each.kind} ${each.value}`))]
@@ -252,12 +263,14 @@ const limits = (view: View, asOf: Moment) => {
 	)
 }
 
-export const portraitOf = (view: View, names: Names, ready: boolean, services: readonly Service[], asOf: Moment): Portrait => ({
-	...factsOf(view, names, ready, services),
+/** What a view shows, and what rules say of it at the moment asked. */
+export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[]): Portrait => ({
+	...shown(view, names, ready, services),
+	findings: found(view, asOf),
 	deadlines: limits(view, asOf),
 })
 
-const factsOf = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
+const shown = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
 	const name = calling(names)
 	switch (view.is) {
 		case "unit":

@@ -1,0 +1,72 @@
+import { at, type States } from "@yima/lifecycle"
+import { FINDING_RULES, type FindingRule, sceneOf, suspicionsOf } from "@yima/rules"
+import type { Known, Moment, Scope, TypeName } from "@yima/schemas"
+import { batch, entryOf } from "@yima/test-kit"
+import { describe, expect, it } from "vitest"
+import { readStories, type Story } from "../src/index.ts"
+import { learned } from "../src/run.ts"
+
+const LATEST = Number.MAX_SAFE_INTEGER as Known
+
+/** What decides which scopes see each other, whatever a rule reads. */
+const STRUCTURE: ReadonlySet<TypeName> = new Set<TypeName>([
+	"survey.measured",
+	"land.parcel-divided",
+	"land.parcel-merged",
+	"land.parcel-redrawn",
+	"project.approved",
+	"project.scoped",
+	"planning.works-permitted",
+	"planning.permit-amended",
+	"registration.first-registered",
+	"registrar.party-renamed",
+	"registrar.ruleset-adopted",
+])
+
+const only = (states: States, types: ReadonlySet<TypeName>): States =>
+	new Map(
+		[...states].map(([scope, state]) => [
+			scope,
+			new Map([...state].filter(([, steps]) => steps.every(({ value }) => value === null || types.has(value.type) || STRUCTURE.has(value.type)))),
+		]),
+	)
+
+interface Moments {
+	readonly states: States
+	readonly asOf: readonly Moment[]
+}
+
+/** The states of a story at its last and at each named moment of knowledge, with the days that it asks about. */
+const momentsOf = (story: Story): readonly Moments[] => {
+	const entries = story.given.map((json, at) => entryOf(json, learned(at), 0, at))
+	const knowns = story.then.map(({ known }): Known => {
+		if (known === null) return LATEST
+		const at = learned(story.given.findIndex((each) => each["id"] === known.event))
+		return (known.side === "after" ? at : at - 1) as Known
+	})
+	const asOf = [...new Set(story.then.flatMap((each) => each.asOf ?? []))]
+	return [...new Set(knowns)].map((known) => ({ states: batch(entries, known).states, asOf }))
+}
+
+const raised = (rule: FindingRule, states: States, scope: Scope, asOf: Moment): readonly string[] => {
+	const view = at(scope, states, asOf, LATEST)
+	return view === null ? [] : suspicionsOf(rule, view, sceneOf(view, asOf)).map(({ on, severity, since }) => `${on} ${severity ?? ""} ${since}`)
+}
+
+const stories = readStories().filter((each) => each.file.startsWith("findings-"))
+const worlds = stories.flatMap((story) => momentsOf(story).map((each) => ({ title: story.title, ...each })))
+
+describe("each rule", () => {
+	for (const rule of FINDING_RULES)
+		it(`${rule.code} ${rule.title}: is raised by a story, and reads no more than it says`, () => {
+			const types = new Set(rule.reads)
+			const all = worlds.flatMap(({ title, states, asOf }) => {
+				const read = only(states, types)
+				return [...states.keys()].flatMap((scope) =>
+					asOf.map((moment) => ({ where: `${title} ${scope} ${moment}`, whole: raised(rule, states, scope, moment), part: raised(rule, read, scope, moment) })),
+				)
+			})
+			expect(all.some((each) => each.whole.length > 0)).toBe(true)
+			expect(all.filter(({ whole, part }) => JSON.stringify(whole) !== JSON.stringify(part))).toEqual([])
+		})
+})
