@@ -14,4 +14,5 @@ export const TIMELINE_ARGS = builder.args((t) => ({
 }))
 
 /** true: only those; false: only the others; null: all. */
+export const OPEN = builder.args((t) => ({ open: t.boolean({ defaultValue: true }) }))
 export const ACTIVE = builder.args((t) => ({ active: t.boolean() }))

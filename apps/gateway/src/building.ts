@@ -1,7 +1,11 @@
-import { ACTIVE, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
+import { ACTIVE, OPEN, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
+import { DeadlineType, deadlinesIn, deadlinesOn } from "./deadline.ts"
+import { FindingType, findingsIn } from "./finding.ts"
+import { judgedNode } from "./judging.ts"
 import { identifiersOf, LineageEdgeType, predecessorsOf, successorsOf } from "./lineage.ts"
 import { BuildingRef, EventConnection, IdentifierRef, ParcelRef, ProjectRef, UnitConnection } from "./nodes.ts"
 import { MortgageType, mortgagesOf, PermitType, permitsOf, SeizureType, seizuresOf } from "./rights.ts"
+import { RollUpType, rollUpOf } from "./roll-up.ts"
 import { timelineFor } from "./timeline.ts"
 import { hashOf, parcelFor, projectFor, UnitStatus } from "./unit.ts"
 import { areaOf, listUnits } from "./unit-list.ts"
@@ -39,6 +43,9 @@ BuildingRef.implement({
 			args: ACTIVE,
 			resolve: seizuresOf,
 		}),
+		readiness: t.field({ type: RollUpType, resolve: rollUpOf }),
+		findings: t.field({ type: [FindingType], args: OPEN, resolve: (of, which) => findingsIn([judgedNode(of)], which) }),
+		deadlines: t.field({ type: [DeadlineType], args: OPEN, resolve: async (of, { open }) => deadlinesIn(await deadlinesOn(judgedNode(of)), open) }),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),
 		identifiers: t.field({ type: [IdentifierRef], resolve: identifiersOf }),

@@ -3,37 +3,28 @@ import { idKey, meaning } from "@yima/linking"
 import { type AnyEvent, type EventKey, type Mention, relatedToAny, type Scope, scopeOf } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { IDENTIFIER_TITLES } from "./identifier-titles.ts"
-import { type EventNode, EventRefRef, type ParkedNode } from "./nodes.ts"
+import type { EventNode, ParkedNode } from "./nodes.ts"
 import { scopeOfAny } from "./reading.ts"
+import { ReasonType } from "./reason.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 
-interface ReasonNode {
+/** What speaks for a candidate, side by side: each holds, and supports nothing but the candidate. */
+interface Ground {
 	readonly statement: string
 	readonly evidence: readonly EventNode[]
 }
 
 export interface CandidateNode {
 	readonly code: Scope
-	readonly because: readonly ReasonNode[]
+	readonly because: readonly Ground[]
 }
-
-const ReasonType = builder.objectRef<ReasonNode & { readonly id: number }>("Reason").implement({
-	description: "One node of a proof, a flat list in reading order: a statement, whether it holds, the node that it supports (null: what is to be shown itself)",
-	fields: (t) => ({
-		id: t.exposeInt("id"),
-		parent: t.int({ nullable: true, resolve: () => null }),
-		statement: t.exposeString("statement"),
-		holds: t.boolean({ resolve: () => true }),
-		evidence: t.field({ type: [EventRefRef], resolve: ({ evidence }) => evidence }),
-	}),
-})
 
 export const CandidateType = builder.objectRef<CandidateNode>("Candidate").implement({
 	description: "What a parked event may belong to",
 	fields: (t) => ({
 		scope: t.field({ type: ScopeEnum, resolve: ({ code }) => placedKind(code) }),
 		code: t.exposeString("code"),
-		because: t.field({ type: [ReasonType], resolve: ({ because }) => because.map((each, id) => ({ ...each, id })) }),
+		because: t.field({ type: [ReasonType], resolve: ({ because }) => because.map((each, id) => ({ ...each, id, parent: null, holds: true })) }),
 	}),
 })
 
@@ -58,7 +49,7 @@ export const leadsOf = ({ mentions, time }: AnyEvent, { reading, when }: EventNo
 			}),
 	)
 
-const because = (code: Scope, event: AnyEvent, leads: readonly Lead[], of: EventNode): readonly ReasonNode[] => {
+const because = (code: Scope, event: AnyEvent, leads: readonly Lead[], of: EventNode): readonly Ground[] => {
 	const isRelated = relatedToAny([scopeOfAny(code)])
 	const shown = (key: EventKey): EventNode => ({ key, when: of.when, reading: of.reading, seen: null })
 	const subject = event.subject === null || !isRelated(scopeOf(event.subject)) ? [] : [{ statement: `来文写明 ${event.subject}`, evidence: [] }]

@@ -1,4 +1,4 @@
-import { type BuildingCode, isProject, type ParcelCode, parseCode, type Scope, scopeOf, type UnitCode } from "@yima/schemas"
+import { type BuildingCode, type Code, isProject, type ParcelCode, parseCode, type Scope, scopeOf, type UnitCode } from "@yima/schemas"
 import { explain, normalise, parseBuildingCode, parseParcelCode, parseUnitCode, type Reading } from "@yima/unit-code"
 import type { GraphQLError } from "graphql"
 import { refusal } from "./refusal.ts"
@@ -47,3 +47,6 @@ export const subjectOf = (text: string): string => {
 	const { problems } = explain(text)
 	throw badCode("不动产单元、幢、宗地或项目代码", text, problems)
 }
+
+/** A thing that can be judged: as `subjectOf`, a project also by its bare code. */
+export const scopeCodeOf = (text: string): Scope => scopeOf(text.includes("-") && !text.startsWith("project:") ? projectOf(text) : (subjectOf(text) as Code))

@@ -19,7 +19,17 @@ const lengthIn = (value: ValueNode | undefined, variables: Variables): number =>
 }
 
 /** Fields that are pages, with what a page has where nobody says. */
-const PAGES: Readonly<Record<string, number>> = { units: 50, timeline: 50, projects: 20, scopes: 20, parked: 20, rejected: 20 }
+const PAGES: Readonly<Record<string, number>> = {
+	units: 50,
+	changed: 50,
+	findings: 20,
+	deadlines: 20,
+	timeline: 50,
+	projects: 20,
+	scopes: 20,
+	parked: 20,
+	rejected: 20,
+}
 
 /**
  * What a question may cost: each page counts for as many things as it may have, and for each of these whatever is asked of it. A page

@@ -1,7 +1,6 @@
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql"
-import type { Service } from "@yima/lifecycle"
 import type { Reader } from "@yima/registry"
-import { formatMoment, type Moment, type SubmitResult } from "@yima/schemas"
+import { type AnyEvent, type Checked, formatMoment, type Moment, type SubmitResult } from "@yima/schemas"
 import type { DocumentNode, ExecutionResult } from "graphql"
 import { createYoga, type Plugin } from "graphql-yoga"
 import type { Context } from "./builder.ts"
@@ -17,11 +16,11 @@ export interface GatewayOptions {
 	readonly reader: Reader
 	/** The door in: mutations are events. */
 	readonly submit: (events: readonly unknown[]) => Promise<readonly SubmitResult[]>
+	/** What the door would make of an event: read, checked and sealed, and not sent; without it nothing can be asked of what has not happened. */
+	readonly examine?: ((event: unknown) => Checked<AnyEvent>) | null
 	/** Appends a tick to every partition that lags. */
 	readonly tick: () => Promise<void>
 	readonly now: () => Moment
-	/** Which services a unit must have an account of to be SERVED. */
-	readonly services?: readonly Service[]
 	/** Opens sealed names, so that they can be shown as 「张*」; without it they are 「*」. */
 	readonly open?: Open | null
 	/** Told of every failure that an asker is answered with; for the operator's eyes. */
@@ -35,8 +34,6 @@ export interface Gateway {
 	readonly fetch: (request: Request) => Promise<Response> | Response
 	readonly schemaText: string
 }
-
-const ALL_SERVICES: readonly Service[] = ["water", "power", "gas", "heat"]
 
 /** What is said of an answer in its headers. */
 interface Told {
@@ -117,8 +114,8 @@ const counted = (answered: NonNullable<GatewayOptions["answered"]>): Plugin => (
 
 /** GraphQL over the registry. */
 export const gateway = (options: GatewayOptions): Gateway => {
-	const { reader, submit, tick, now, services = ALL_SERVICES, open = null, failed = () => undefined, answered } = options
-	const desk: Desk = { reader, submit, tick: shared(tick), now, services, open }
+	const { reader, submit, tick, now, open = null, examine = null, failed = () => undefined, answered } = options
+	const desk: Desk = { reader, submit, tick: shared(tick), now, open, examine }
 	const maskError = masked(failed)
 	const yoga = createYoga<Record<string, never>, Context>({
 		schema,

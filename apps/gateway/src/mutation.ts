@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { formatMoment, formatPosition, type SubmitResult } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { subjectOf } from "./codes.ts"
-import { type Desk, reading } from "./desk.ts"
+import { type Desk, reading, sent } from "./desk.ts"
 import { unsealed } from "./masked.ts"
 import { SubmitResultType } from "./problem-type.ts"
 import { refusal } from "./refusal.ts"
@@ -12,15 +12,9 @@ import { parsed, rejectedPlace } from "./rejected.ts"
 const MOST_EVENTS = 1000
 
 /** The source of what is decided at the registry's own desk. */
-const DESK = "urn:yima:desk"
+export const DESK = "urn:yima:desk"
 /** Who decides, until viewers have names. */
-const VIEWER = "登记平台"
-
-const one = async (desk: Desk, event: unknown): Promise<SubmitResult> => {
-	const [result] = await desk.submit([event])
-	if (result === undefined) throw new Error("the door has given no answer")
-	return result
-}
+export const VIEWER = "登记平台"
 
 /** Sends what was rejected again, as new records; what is taken is marked. */
 const replay = async (ids: readonly string[], desk: Desk): Promise<readonly SubmitResult[]> => {
@@ -75,7 +69,7 @@ builder.mutationType({
 			resolve: (_, { source, id, subjects, reason }, { desk }) => {
 				const codes = subjects.map(subjectOf)
 				if (reason.trim() === "") throw refusal("BAD_INPUT", "请写明挂接的理由")
-				return one(desk, {
+				return sent(desk, {
 					specversion: "1.0",
 					id: randomUUID(),
 					source: DESK,

@@ -1,6 +1,10 @@
-import { ACTIVE, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
+import { ACTIVE, OPEN, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
+import { DeadlineType, deadlinesIn, deadlinesOn } from "./deadline.ts"
+import { FindingType, findingsIn } from "./finding.ts"
+import { judgedNode } from "./judging.ts"
 import { identifiersOf, LineageEdgeType, predecessorsOf, successorsOf } from "./lineage.ts"
 import { BuildingRef, EventConnection, IdentifierRef, ParcelRef, PartyRef, ProjectRef, partyIn, UnitConnection } from "./nodes.ts"
+import { ConditionType, conditionsOf } from "./readiness.ts"
 import { CertificateType, MortgageType, mortgagesOf, PermitType, permitsOf, SeizureType, seizuresOf } from "./rights.ts"
 import { timelineFor } from "./timeline.ts"
 import { buildingFor, hashOf, projectFor, UnitStatus } from "./unit.ts"
@@ -49,6 +53,9 @@ ParcelRef.implement({
 			args: ACTIVE,
 			resolve: seizuresOf,
 		}),
+		conditions: t.field({ type: [ConditionType], description: "Those decided at this scope", resolve: (of) => conditionsOf(judgedNode(of)) }),
+		findings: t.field({ type: [FindingType], args: OPEN, resolve: (of, which) => findingsIn([judgedNode(of)], which) }),
+		deadlines: t.field({ type: [DeadlineType], args: OPEN, resolve: async (of, { open }) => deadlinesIn(await deadlinesOn(judgedNode(of)), open) }),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),
 		identifiers: t.field({ type: [IdentifierRef], resolve: identifiersOf }),

@@ -1,12 +1,17 @@
 import type { Project } from "@yima/lifecycle"
 import { normalForm, type ParcelCode } from "@yima/schemas"
-import { pageArgs, TIMELINE_ARGS } from "./arguments.ts"
+import { OPEN, pageArgs, TIMELINE_ARGS } from "./arguments.ts"
 import { builder } from "./builder.ts"
 import type { Page } from "./connection.ts"
 import { cursorOf, pageSize, readCursor } from "./cursor.ts"
+import { DeadlineType, deadlinesIn, deadlinesOn } from "./deadline.ts"
+import { FindingType, findingsIn } from "./finding.ts"
+import { judgedNode } from "./judging.ts"
+import { LedgerType, ledgerOf } from "./ledger.ts"
 import { BuildingRef, EventConnection, ParcelRef, PartyRef, type ProjectNode, ProjectRef, partyIn, UnitConnection } from "./nodes.ts"
 import { some } from "./parcel.ts"
 import type { Reading } from "./reading.ts"
+import { RollUpType, rollUpOf } from "./roll-up.ts"
 import { timelineFor } from "./timeline.ts"
 import { buildingFor, parcelFor } from "./unit.ts"
 import { areaOfProject, listUnits } from "./unit-list.ts"
@@ -56,6 +61,10 @@ ProjectRef.implement({
 			args: TIMELINE_ARGS,
 			resolve: (project, args) => timelineFor(project, args),
 		}),
+		readiness: t.field({ type: RollUpType, resolve: rollUpOf }),
+		findings: t.field({ type: [FindingType], args: OPEN, resolve: (of, which) => findingsIn([judgedNode(of)], which) }),
+		deadlines: t.field({ type: [DeadlineType], args: OPEN, resolve: async (of, { open }) => deadlinesIn(await deadlinesOn(judgedNode(of)), open) }),
+		ledger: t.field({ type: LedgerType, resolve: ledgerOf }),
 	}),
 })
 

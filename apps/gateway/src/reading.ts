@@ -1,4 +1,4 @@
-import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Service, type Stored, scopeHash, type View } from "@yima/lifecycle"
+import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Stored, scopeHash, type View } from "@yima/lifecycle"
 import type { Definition } from "@yima/linking"
 import type { JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
 import {
@@ -42,8 +42,6 @@ export type Reads = Omit<Snapshot, "allConcerns" | "judged"> & { readonly judged
 export interface Means {
 	readonly now: () => Moment
 	readonly open: Open | null
-	/** Which services a unit must have an account of to be served. */
-	readonly services: readonly Service[]
 }
 
 /** What a request tells of itself. */
@@ -60,7 +58,6 @@ const steps = <A>(text: string): Steps<A> => JSON.parse(text) as Steps<A>
 /** What one request reads: everything from one snapshot, each thing once, in as few statements as its shape allows. */
 export class Reading {
 	readonly now: Moment
-	readonly services: readonly Service[]
 	#snapshot: Reads
 	readonly #open: Open | null
 	readonly #states = new Map<Scope, ReadonlyMap<EventKey, FactSteps>>()
@@ -71,10 +68,9 @@ export class Reading {
 	#answered: Known | null = null
 	#beyond: Known | null = null
 
-	constructor(snapshot: Reads, { now, open, services }: Means) {
+	constructor(snapshot: Reads, { now, open }: Means) {
 		this.#snapshot = snapshot
 		this.now = now()
-		this.services = services
 		this.#open = open
 	}
 

@@ -1,7 +1,8 @@
-import { stageOf, type Unit, type Who } from "@yima/lifecycle"
+import type { Unit, Who } from "@yima/lifecycle"
 import { type EventKey, equal, formatMoment } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { unitCodeOf } from "./codes.ts"
+import { type JudgedUnit, judgedUnit } from "./judging.ts"
 import { type EventNode, EventType, eventIn, type UnitNode } from "./nodes.ts"
 import { readingOf } from "./reading-of.ts"
 import { refusal } from "./refusal.ts"
@@ -24,8 +25,10 @@ interface Portrayed extends Said {
 	readonly blind?: unknown
 }
 
+type Portrait = ReadonlyMap<string, Portrayed>
+
 /** Everything that a unit's facts say, by path. */
-const portrait = ({ view, reading }: UnitNode): ReadonlyMap<string, Portrayed> => {
+const factsOf = ({ own: { view }, stage, milestones }: JudgedUnit): Portrait => {
 	const said = new Map<string, Portrayed>()
 	const say = (path: string, title: string, value: unknown, events: readonly (EventKey | null)[], blind?: unknown) => {
 		if (value !== null && value !== undefined)
@@ -33,7 +36,6 @@ const portrait = ({ view, reading }: UnitNode): ReadonlyMap<string, Portrayed> =
 	}
 	const { area, certificate } = view
 	const surveys = [view.measuredBy, view.predictedBy]
-	const { stage, milestones } = stageOf(view, false, reading.services)
 	say("status", "状态", view.status, [...surveys, ...view.successors.map((each) => each.event)])
 	say("stage", "阶段", stage, milestones.at(-1)?.because ?? [])
 	for (const { stage: held, since, because } of milestones) say(`milestones/${held}`, `里程碑 ${held}`, formatMoment(since), because)
@@ -90,6 +92,21 @@ const portrait = ({ view, reading }: UnitNode): ReadonlyMap<string, Portrayed> =
 	return said
 }
 
+/** The status of each condition. */
+const conditionsOf = ({ readiness }: JudgedUnit): Portrait =>
+	new Map(readiness.conditions.map(({ id, title, status, evidence }) => [`conditions/${id}`, { title: `${id} ${title}`, value: status, events: evidence }]))
+
+/** The severity of each finding that is open, its own or inherited. */
+const findingsOf = ({ own, above }: JudgedUnit): Portrait =>
+	new Map(
+		[own, ...above].flatMap(({ judgement }) =>
+			judgement.findings.map(({ code, on, title, severity, evidence }) => [
+				`findings/${code}/${on}`,
+				{ title: `${code} ${title}`, value: severity, events: evidence },
+			]),
+		),
+	)
+
 const PLAIN = [
 	["address", "坐落"],
 	["floor", "层"],
@@ -97,7 +114,7 @@ const PLAIN = [
 	["use", "用途"],
 ] as const satisfies readonly (readonly [keyof Unit, string])[]
 
-interface ChangeNode {
+export interface ChangeNode {
 	readonly path: string
 	readonly title: string
 	readonly before: unknown
@@ -105,7 +122,7 @@ interface ChangeNode {
 	readonly causedBy: readonly EventNode[]
 }
 
-const FactChange = builder.objectRef<ChangeNode>("FactChange").implement({
+export const FactChange = builder.objectRef<ChangeNode>("FactChange").implement({
 	fields: (t) => ({
 		path: t.exposeString("path"),
 		title: t.exposeString("title"),
@@ -115,7 +132,7 @@ const FactChange = builder.objectRef<ChangeNode>("FactChange").implement({
 	}),
 })
 
-const NOTHING: ReadonlyMap<string, Portrayed> = new Map()
+const NOTHING: Portrait = new Map()
 
 /** The events that one timeline has otherwise than the other: what was learned, corrected or retracted, or happened, in between. */
 const moved = (before: UnitNode | null, after: UnitNode | null): ReadonlySet<EventKey> => {
@@ -124,11 +141,17 @@ const moved = (before: UnitNode | null, after: UnitNode | null): ReadonlySet<Eve
 	return new Set([...keys].filter((key) => !equal(old?.get(key), now?.get(key))))
 }
 
-const changesBetween = (before: UnitNode | null, after: UnitNode | null): readonly ChangeNode[] => {
-	const [old, now] = [before === null ? NOTHING : portrait(before), after === null ? NOTHING : portrait(after)]
-	const changed = moved(before, after)
+/** A unit at two moments, with what lies between them. */
+interface Between {
+	readonly before: JudgedUnit | null
+	readonly after: JudgedUnit | null
+	readonly changed: ReadonlySet<EventKey>
+}
+
+const changesIn = ({ before, after, changed }: Between, portray: (unit: JudgedUnit) => Portrait): readonly ChangeNode[] => {
+	const [old, now] = [before, after].map((unit) => (unit === null ? NOTHING : portray(unit))) as [Portrait, Portrait]
 	const event = (key: EventKey): EventNode | null => {
-		const [first, second] = [after, before].flatMap((node) => (node === null ? [] : [eventIn(node, key)]))
+		const [first, second] = [after, before].flatMap((unit) => (unit === null ? [] : [eventIn(unit.own, key)]))
 		return first?.seen ? first : (second ?? first ?? null)
 	}
 	return [...new Set([...old.keys(), ...now.keys()])].sort().flatMap((path): readonly ChangeNode[] => {
@@ -149,8 +172,20 @@ const changesBetween = (before: UnitNode | null, after: UnitNode | null): readon
 	})
 }
 
-const UnitDiff = builder.objectRef<{ readonly facts: readonly ChangeNode[] }>("UnitDiff").implement({
-	fields: (t) => ({ facts: t.field({ type: [FactChange], resolve: ({ facts }) => facts }) }),
+const UnitDiff = builder.objectRef<Between>("UnitDiff").implement({
+	fields: (t) => ({
+		facts: t.field({ type: [FactChange], resolve: (between) => changesIn(between, factsOf) }),
+		conditions: t.field({
+			type: [FactChange],
+			description: "conditions/<id>: the status of a condition",
+			resolve: (between) => changesIn(between, conditionsOf),
+		}),
+		findings: t.field({
+			type: [FactChange],
+			description: "findings/<code>/<on>: the severity of a finding, its own or inherited; null: it is not open",
+			resolve: (between) => changesIn(between, findingsOf),
+		}),
+	}),
 })
 
 const MomentInput = builder.inputType("MomentInput", {
@@ -161,7 +196,7 @@ const MomentInput = builder.inputType("MomentInput", {
 builder.queryField("unitDiff", (t) =>
 	t.field({
 		type: UnitDiff,
-		description: "What differs in a unit between two moments, and the events that made each difference",
+		description: "What differs in a unit between two moments: facts, conditions, findings, and the events that made each difference",
 		args: {
 			code: t.arg({ type: "UnitCode", required: true }),
 			from: t.arg({ type: MomentInput, required: true }),
@@ -172,7 +207,8 @@ builder.queryField("unitDiff", (t) =>
 			const unit = unitCodeOf(code)
 			const [before, after] = await Promise.all([unitFor(unit, whenOf(from, reading), reading), unitFor(unit, whenOf(to, reading), reading)])
 			if (before === null && after === null) throw refusal("NOT_FOUND", `到这两个时点为止,还没有来文提到 ${unit}`)
-			return { facts: changesBetween(before, after) }
+			const [was, is] = await Promise.all([before, after].map((node) => (node === null ? null : judgedUnit(node))))
+			return { before: was ?? null, after: is ?? null, changed: moved(before, after) }
 		},
 	}),
 )

@@ -1,7 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises"
 import { type AnyFact, restore } from "@yima/lifecycle"
-import type { ChangeRow, Snapshot } from "@yima/registry"
-import { compare, type EventKey, type Known, type Scope, type UnitCode } from "@yima/schemas"
+import type { ChangeRow } from "@yima/registry"
+import { compare, type EventKey, type Scope, type UnitCode } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { unitCodeOf } from "./codes.ts"
 import { decoded, encoded } from "./cursor.ts"
@@ -9,11 +8,8 @@ import { type Desk, reading } from "./desk.ts"
 import { type EventNode, EventType } from "./nodes.ts"
 import { type Reading, scopeOfAny } from "./reading.ts"
 import { refusal } from "./refusal.ts"
-import type { When } from "./when.ts"
+import { looking, streamed, streaming } from "./stream.ts"
 
-/** How often the stream of changes is looked into, ms; after a failure of the registry, how long it waits at most. */
-const POLL = 200
-const PATIENCE = 3000
 /** More rows than one turn writes to what a unit sees. */
 const MOST_ROWS = 20_000
 
@@ -174,86 +170,24 @@ const changesSince = async (code: UnitCode, from: Reached, own: Reading): Promis
 	return { told: last === undefined ? [] : [...told.slice(0, -1), { ...last, reached }], reached }
 }
 
-/** Reads each in a snapshot of its own: for what is still asked of an event after it was told. */
-const late = ({ reader }: Desk, { watermark, latest, next, turns }: Reading["snapshot"]): Reading["snapshot"] => {
-	const each = <A>(read: (snapshot: Snapshot) => Promise<A>) => reader.snapshot(read)
-	return {
-		watermark,
-		latest,
-		next,
-		turns,
-		concerns: (...args) => each((snapshot) => snapshot.concerns(...args)),
-		events: (...args) => each((snapshot) => snapshot.events(...args)),
-		links: (...args) => each((snapshot) => snapshot.links(...args)),
-		mentions: (...args) => each((snapshot) => snapshot.mentions(...args)),
-		definitions: (...args) => each((snapshot) => snapshot.definitions(...args)),
-		projects: (...args) => each((snapshot) => snapshot.projects(...args)),
-		named: (...args) => each((snapshot) => snapshot.named(...args)),
-		countNamed: (...args) => each((snapshot) => snapshot.countNamed(...args)),
-		parked: (...args) => each((snapshot) => snapshot.parked(...args)),
-		rejected: (...args) => each((snapshot) => snapshot.rejected(...args)),
-		rejectedAt: (...args) => each((snapshot) => snapshot.rejectedAt(...args)),
-		rejectedOf: (...args) => each((snapshot) => snapshot.rejectedOf(...args)),
-		changes: (...args) => each((snapshot) => snapshot.changes(...args)),
-		judged: {
-			states: (...args) => each(({ judged }) => judged.states(...args)),
-			units: (...args) => each(({ judged }) => judged.units(...args)),
-			unitsOf: (...args) => each(({ judged }) => judged.unitsOf(...args)),
-			buildingsOf: (...args) => each(({ judged }) => judged.buildingsOf(...args)),
-			findings: (...args) => each(({ judged }) => judged.findings(...args)),
-			cleared: (...args) => each(({ judged }) => judged.cleared(...args)),
-			deadlines: (...args) => each(({ judged }) => judged.deadlines(...args)),
-			readinessChanges: (...args) => each(({ judged }) => judged.readinessChanges(...args)),
-		},
-	}
-}
-
 /** Every change of a unit's history since a place, none missed, none twice; looks again until it is stopped. */
 async function* changes(code: UnitCode, after: string | null, desk: Desk, stop: AbortSignal): AsyncGenerator<Change, void, void> {
 	const scope = scopeOfAny(code)
-	let reached =
+	const start =
 		after === null
 			? await reading(desk, async (own): Promise<Reached> => ({ turns: own.snapshot.turns, within: null, scopes: await own.sources(scope), joined: null }))
 			: readReached(after, code)
-	let patience = POLL
-	while (!stop.aborted) {
-		try {
-			const found = await reading(desk, async (own) => {
-				const changes = await changesSince(code, reached, own)
-				if (changes.told.length > 0) await own.prefetch(changes.told.map(({ key }) => key))
-				return { ...changes, own, knownAt: own.snapshot.latest as Known }
-			})
-			found.own.goesOnWith(late(desk, found.own.snapshot))
-			patience = POLL
-			const when: When = { asOf: found.own.now, knownAt: found.knownAt, named: { asOf: null, knownAt: null } }
-			for (const { key, kind, fact, inheritedFrom, reached: place } of found.told) {
-				const seen = fact === null ? null : { scope: code, fact, inheritedFrom }
-				yield { kind, event: { key, when, reading: found.own, seen }, cursor: written(code, place) }
-			}
-			reached = found.reached
-		} catch (error) {
-			// A lost connection is waited out: nothing of the place that was reached is lost with it.
-			if (patience >= PATIENCE) throw error
-			patience = Math.min(2 * patience, PATIENCE)
-		}
-		await pause(patience, undefined, { signal: stop }).catch(() => undefined)
+	const look = async (from: Reached, own: Reading): Promise<{ readonly told: readonly Change[]; readonly reached: Reached }> => {
+		const { told, reached } = await changesSince(code, from, own)
+		if (told.length > 0) await own.prefetch(told.map(({ key }) => key))
+		const when = streamed(own)
+		const changes = told.map(({ key, kind, fact, inheritedFrom, reached: place }): Change => {
+			const seen = fact === null ? null : { scope: code, fact, inheritedFrom }
+			return { kind, event: { key, when, reading: own, seen }, cursor: written(code, place) }
+		})
+		return { told: changes, reached }
 	}
-}
-
-/** Ends as soon as nobody listens any more: a generator that is waiting cannot be ended from outside. */
-const unitEvents = (code: UnitCode, after: string | null, desk: Desk): AsyncIterableIterator<Change> => {
-	const stop = new AbortController()
-	const all = changes(code, after, desk, stop.signal)
-	return {
-		next: () => all.next(),
-		return: () => {
-			stop.abort()
-			return all.return()
-		},
-		[Symbol.asyncIterator]() {
-			return this
-		},
-	}
+	yield* looking(start, look, desk, stop)
 }
 
 const HistoryChangeKind = builder.enumType("HistoryChangeKind", {
@@ -276,7 +210,8 @@ builder.subscriptionType({
 		unitEvents: t.field({
 			type: HistoryChange,
 			args: { code: t.arg({ type: "UnitCode", required: true }), after: t.arg.string() },
-			subscribe: (_, { code, after }, { desk, request }) => unitEvents(unitCodeOf(code), after ?? request.headers.get("last-event-id"), desk),
+			subscribe: (_, { code, after }, { desk, request }) =>
+				streaming((stop) => changes(unitCodeOf(code), after ?? request.headers.get("last-event-id"), desk, stop)),
 			resolve: (change) => change,
 		}),
 	}),

@@ -1,10 +1,14 @@
+import type { UnitRow } from "@yima/registry"
+import type { Scope } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { buildingCodeOf, parcelCodeOf, projectOf } from "./codes.ts"
 import type { Page } from "./connection.ts"
+import { lookedUp } from "./looked.ts"
 import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
 import { resolved } from "./resolve.ts"
-import { StageEnum } from "./unit.ts"
+import { StageEnum } from "./stage.ts"
+import { unitFor } from "./unit.ts"
 import { type Area, areaOf, areaOfProject, EVERYWHERE, listUnits, meet } from "./unit-list.ts"
 import { nowOf, type When } from "./when.ts"
 
@@ -19,6 +23,9 @@ export const UnitFilter = builder.inputType("UnitFilter", {
 		parcel: t.field({ type: "ParcelCode" }),
 		building: t.string(),
 		stage: t.field({ type: [StageEnum] }),
+		ready: t.boolean(),
+		unmet: t.idList({ description: "Conditions, some of which keep the unit from being ready" }),
+		finding: t.idList({ description: "Codes of findings, some of which are open on the unit or above it" }),
 		identifier: t.field({ type: IdentifierInput }),
 	}),
 })
@@ -55,9 +62,38 @@ const areaFor = async ({ project, parcel, building, identifier }: Filter, when: 
 	return areas.reduce(meet)
 }
 
+/** Units by what was judged of them, as the registry keeps it: the project is the one that was named last. */
+const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: Omit<UnitsArgs, "filter">): Promise<Page<UnitNode>> => {
+	const when = nowOf(reading)
+	const { project, stage, ready, unmet, finding, ...place } = filter
+	const { inside, outside } = await areaFor(place, when, reading)
+	const rows = {
+		places: inside,
+		project: project ? projectOf(project) : undefined,
+		stage: stage ?? undefined,
+		ready: ready ?? undefined,
+		unmet: unmet?.map(String) ?? undefined,
+		finding: finding?.map(String) ?? undefined,
+	}
+	return lookedUp<UnitRow, UnitNode>(
+		{
+			of,
+			slice: async (after, limit) => {
+				const page = await reading.snapshot.judged.units(rows, (after?.[0] ?? null) as Scope | null, limit)
+				return { rows: page.rows.map((row) => ({ row, at: [row.scope] })), isMore: page.isMore }
+			},
+			nodeOf: ({ scope }) => (outside.some((each) => scope.startsWith(each)) ? null : unitFor(scope, when, reading)),
+			usual: 20,
+		},
+		args,
+	)
+}
+
 /** Units by a filter, as of now: lists promise no other time. */
 export const filteredUnits = (reading: Reading, { filter, first, after }: UnitsArgs): Promise<Page<UnitNode>> => {
-	const { project, parcel, building, stage, identifier } = filter
-	const of = `units ${JSON.stringify([project ?? null, parcel ?? null, building ?? null, stage ?? null, identifier ?? null])}`
-	return listUnits({ of, area: (when) => areaFor(filter, when, reading), stages: stage, usual: 20 }, nowOf(reading), reading, { first, after })
+	const { project, parcel, building, stage, identifier, ready, unmet, finding } = filter
+	const judged = [stage, ready, unmet, finding].map((each) => each ?? null)
+	const of = `units ${JSON.stringify([project ?? null, parcel ?? null, building ?? null, identifier ?? null, ...judged])}`
+	if (judged.some((each) => each !== null)) return judgedUnits(reading, filter, of, { first, after })
+	return listUnits({ of, area: (when) => areaFor(filter, when, reading), usual: 20 }, nowOf(reading), reading, { first, after })
 }

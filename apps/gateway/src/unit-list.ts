@@ -1,4 +1,4 @@
-import { type Project, stageOf, type Unit } from "@yima/lifecycle"
+import type { Project } from "@yima/lifecycle"
 import { type BuildingCode, buildingOfCode, type Scope } from "@yima/schemas"
 import { MOST_COUNTED, type Page } from "./connection.ts"
 import { cursorOf, pageSize, readCursor } from "./cursor.ts"
@@ -53,7 +53,6 @@ export const areaOfProject = async (view: Project, { asOf, knownAt }: When, read
 export interface UnitQuery {
 	readonly of: string
 	readonly area: (when: When) => Promise<Area> | Area
-	readonly stages?: readonly string[] | null | undefined
 	readonly usual: number
 }
 
@@ -61,10 +60,6 @@ interface PageArgs {
 	readonly first?: number | null | undefined
 	readonly after?: string | null | undefined
 }
-
-/** How many units a page with a filter that only views can answer looks at; counting looks at more. */
-const MOST_LOOKED = 2000
-const SLICE = 200
 
 /** Units in order of their codes. */
 export const listUnits = async (query: UnitQuery, asked: When, reading: Reading, { first, after }: PageArgs): Promise<Page<UnitNode>> => {
@@ -75,55 +70,27 @@ export const listUnits = async (query: UnitQuery, asked: When, reading: Reading,
 	const size = pageSize(first, query.usual)
 	const { asOf, knownAt } = when
 	const filter = { length: 28 as const, ...area, asOf, knownAt }
-	const { stages = null } = query
-
-	const fits = (view: Unit): boolean => stages === null || stages.includes(stageOf(view, false, reading.services).stage ?? "")
-	/** The units after one, a slice at a time. */
-	async function* looked(from: Scope | null, slice: number) {
-		for (let at = from, isMore = true; isMore; ) {
-			const page = await reading.snapshot.named(filter, at, slice)
-			const views = await Promise.all(page.rows.map((code) => reading.view(code, when)))
-			for (const [n, code] of page.rows.entries()) {
-				const view = views[n]
-				yield { code, unit: view?.is === "unit" && fits(view) ? view : null }
-			}
-			at = page.rows.at(-1) ?? at
-			isMore = page.isMore
-		}
-	}
-
 	const start = (place?.at[0] ?? "") as Scope
-	const units: Unit[] = []
-	let last = start
-	let hasNextPage = false
-	if (size > 0) {
-		let count = 0
-		for await (const { code, unit } of looked(start, stages === null ? size + 1 : SLICE)) {
-			if (units.length === size || count >= MOST_LOOKED) {
-				hasNextPage = true
-				break
-			}
-			count++
-			last = code
-			if (unit !== null) units.push(unit)
-		}
-	}
+	const page = size === 0 ? { rows: [], isMore: false } : await reading.snapshot.named(filter, start, size)
+	const views = await Promise.all(page.rows.map((code) => reading.view(code, when)))
 	const cursor = (code: string) => cursorOf({ of: query.of, sight: when, at: [code] })
 	return {
-		edges: units.map((view) => ({ cursor: cursor(view.code), node: { view, when, reading } })),
-		hasNextPage,
-		endCursor: cursor(last),
-		count: async () => {
-			if (area.inside.length === 0) return 0
-			if (stages === null) return reading.snapshot.countNamed(filter)
-			let [count, seen] = [0, 0]
-			for await (const { unit } of looked(null, SLICE)) {
-				if (unit !== null) count++
-				if (++seen > MOST_COUNTED) return null
-			}
-			return count
-		},
+		edges: views.flatMap((view) => (view?.is === "unit" ? [{ cursor: cursor(view.code), node: { view, when, reading } }] : [])),
+		hasNextPage: page.isMore,
+		endCursor: cursor(page.rows.at(-1) ?? start),
+		count: () => (area.inside.length === 0 ? 0 : reading.snapshot.countNamed(filter)),
 	}
+}
+
+/** Named things of one length in an area, all of them. */
+export const namedIn = async (area: Area, length: 24 | 28, { asOf, knownAt }: When, reading: Reading): Promise<readonly Scope[]> => {
+	const found: Scope[] = []
+	for (let isMore = area.inside.length > 0; isMore; ) {
+		const page = await reading.snapshot.named({ length, ...area, asOf, knownAt }, found.at(-1) ?? null, MOST_COUNTED)
+		found.push(...page.rows)
+		isMore = page.isMore
+	}
+	return found
 }
 
 /** The buildings of a parcel. */

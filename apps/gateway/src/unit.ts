@@ -1,8 +1,11 @@
-import { type Milestone, type Parcel, STAGES, stageOf, type Unit } from "@yima/lifecycle"
+import type { Milestone, Parcel, Unit } from "@yima/lifecycle"
 import type { ParcelCode, Scope } from "@yima/schemas"
 import { formatUnitCode } from "@yima/unit-code"
-import { ACTIVE, TIMELINE_ARGS } from "./arguments.ts"
+import { ACTIVE, OPEN, TIMELINE_ARGS } from "./arguments.ts"
 import { builder } from "./builder.ts"
+import { DeadlineType, deadlinesIn, deadlinesOn } from "./deadline.ts"
+import { FindingType, findingsIn } from "./finding.ts"
+import { judgedUnit } from "./judging.ts"
 import { identifiersOf, LineageEdgeType, predecessorsOf, successorsOf } from "./lineage.ts"
 import {
 	type BuildingNode,
@@ -22,10 +25,12 @@ import {
 	type UnitNode,
 	UnitRef,
 } from "./nodes.ts"
+import { ReadinessType } from "./readiness.ts"
 import type { Reading } from "./reading.ts"
 import { CertificateType, filtered, MortgageType, mortgagesOf, PermitType, permitsOf, RestrictionType, SeizureType, seizuresOf } from "./rights.ts"
 import { ContractType, TaxReceiptType, UtilityAccountType } from "./sale.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
+import { StageEnum } from "./stage.ts"
 import { timelineFor } from "./timeline.ts"
 import type { When } from "./when.ts"
 
@@ -34,18 +39,10 @@ export const UnitStatus = builder.enumType("UnitStatus", {
 	values: ["CURRENT", "PROVISIONAL", "RETIRED"] as const,
 })
 
-type ShownStage = Exclude<(typeof STAGES)[number], "READY">
-const isShown = (stage: (typeof STAGES)[number]): stage is ShownStage => stage !== "READY"
-
-/** Whether a unit is ready is judged by rules that are not here yet: the stage is absent until they are. */
-export const StageEnum = builder.enumType("Stage", { values: STAGES.filter(isShown) })
-
-const shownStage = (stage: (typeof STAGES)[number] | null): ShownStage | null => (stage !== null && isShown(stage) ? stage : null)
-
 const MilestoneType = builder.objectRef<Of<Milestone>>("Milestone").implement({
 	description: "里程碑",
 	fields: (t) => ({
-		stage: t.field({ type: StageEnum, resolve: ({ it }) => shownStage(it.stage) as ShownStage }),
+		stage: t.field({ type: StageEnum, resolve: ({ it }) => it.stage }),
 		since: t.field({ type: "DateTime", resolve: ({ it }) => it.since }),
 		because: t.field({ type: [EventRefRef], resolve: ({ it, of }) => it.because.map((key) => eventIn(of, key)) }),
 	}),
@@ -107,7 +104,6 @@ export const unitFor = async (code: Scope, when: When, reading: Reading): Promis
 
 export const hashOf = ({ view, when, reading }: SeenNode): Promise<string> => reading.contentHash(view.code, when.knownAt)
 
-const stage = ({ view, reading }: UnitNode) => stageOf(view, false, reading.services)
 UnitRef.implement({
 	description: "不动产单元",
 	fields: (t) => ({
@@ -135,11 +131,11 @@ UnitRef.implement({
 		room: t.string({ nullable: true, resolve: ({ view }) => view.room }),
 		use: t.string({ nullable: true, resolve: ({ view }) => view.use }),
 		area: t.field({ type: AreaType, resolve: ({ view }) => view.area }),
-		stage: t.field({ type: StageEnum, nullable: true, description: "Null before any milestone", resolve: (unit) => shownStage(stage(unit).stage) }),
+		stage: t.field({ type: StageEnum, nullable: true, description: "Null before any milestone", resolve: async (unit) => (await judgedUnit(unit)).stage }),
 		milestones: t.field({
 			type: [MilestoneType],
 			description: "Every stage whose own condition holds, since when, by which events",
-			resolve: (unit) => stage(unit).milestones.map((it) => ({ it, of: unit })),
+			resolve: async (unit) => (await judgedUnit(unit)).milestones.map((it) => ({ it, of: unit })),
 		}),
 		timeline: t.field({
 			type: EventConnection,
@@ -170,6 +166,25 @@ UnitRef.implement({
 		}),
 		permits: t.field({ type: [PermitType], resolve: permitsOf }),
 		utilityAccounts: t.field({ type: [UtilityAccountType], resolve: (of) => of.view.utilityAccounts.map((it) => ({ it, of })) }),
+		readiness: t.field({ type: ReadinessType, resolve: judgedUnit }),
+		findings: t.field({
+			type: [FindingType],
+			args: OPEN,
+			description: "Its own, and those of its building, parcel and project",
+			resolve: async (unit, which) => {
+				const { own, above } = await judgedUnit(unit)
+				return findingsIn([own, ...above], which)
+			},
+		}),
+		deadlines: t.field({
+			type: [DeadlineType],
+			args: OPEN,
+			description: "Its own, and those of its building, parcel and project",
+			resolve: async (unit, { open }) => {
+				const { own, above } = await judgedUnit(unit)
+				return deadlinesIn((await Promise.all([own, ...above].map(deadlinesOn))).flat(), open)
+			},
+		}),
 		predecessors: t.field({ type: [LineageEdgeType], resolve: predecessorsOf }),
 		successors: t.field({ type: [LineageEdgeType], resolve: successorsOf }),
 		identifiers: t.field({ type: [IdentifierRef], resolve: identifiersOf }),

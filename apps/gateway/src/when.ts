@@ -22,6 +22,10 @@ export const whenOf = ({ asOf = null, knownAt = null }: Asked, reading: Reading)
 	return { asOf: asOf ?? reading.now, knownAt: known, named }
 }
 
+/** Whether the answer is for now: then what was judged and is kept will do. */
+export const isNow = ({ asOf, knownAt, named }: When, reading: Reading): boolean =>
+	named.asOf === null && named.knownAt === null && asOf === reading.now && knownAt === reading.snapshot.latest
+
 /** For what answers for now alone: lists. */
 export const nowOf = (reading: Reading): When => whenOf({}, reading)
 

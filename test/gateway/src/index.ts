@@ -1,1 +1,1 @@
-export { corpus, startTown, type Town } from "./town.ts"
+export { corpus, startTown, story, type Town } from "./town.ts"

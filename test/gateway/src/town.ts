@@ -26,6 +26,15 @@ export const corpus = (...families: readonly string[]): readonly Json[] =>
 				.map((line) => JSON.parse(line) as Json),
 		)
 
+const STORIES = join(import.meta.dirname, "../../../seeds/stories")
+
+/** A story of the seeds, as its departments sent it. */
+export const story = (name: string): readonly Json[] =>
+	readFileSync(join(STORIES, `${name}.ndjson`), "utf8")
+		.split("\n")
+		.filter((line) => line !== "")
+		.map((line) => JSON.parse(line) as Json)
+
 export interface Answer {
 	// biome-ignore lint/suspicious/noExplicitAny: what a question answers has the shape that the test has asked for
 	readonly data: any
@@ -113,6 +122,10 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		tick: async () => {
 			tick()
 			await work()
+		},
+		examine: (event) => {
+			const read = decodeWire(event)
+			return Result.isFailure(read) ? Result.fail(read.failure) : Result.succeed(sealEvent(read.success, testSealer))
 		},
 		now: () => clock.now as Moment,
 		open,

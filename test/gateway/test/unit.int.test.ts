@@ -243,7 +243,7 @@ describe("what is asked wrongly", () => {
 	test.each([
 		["a future knownAt", `{ unit(code: "${FLAT}", knownAt: "2099-01-01T00:00:00Z") { code } }`, "BAD_INPUT"],
 		["no moment", `{ unit(code: "${FLAT}", asOf: "yesterday") { code } }`, "BAD_INPUT"],
-		["a field that there is not", `{ unit(code: "${FLAT}") { readiness { ready } } }`, "BAD_INPUT"],
+		["a field that there is not", `{ unit(code: "${FLAT}") { viewer { name } } }`, "BAD_INPUT"],
 		["no question", `{ unit(`, "BAD_INPUT"],
 		["a look-alike", `{ unit(code: "4108110010018800001F00010101") { code } }`, "BAD_CODE"],
 		["a building's code as a unit's", `{ unit(code: "${BUILDING}") { code } }`, "BAD_CODE"],

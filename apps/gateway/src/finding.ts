@@ -1,0 +1,101 @@
+import { at, nextDue, type View } from "@yima/lifecycle"
+import { deadlines, type Finding, findings, nextDeadline, sceneOf } from "@yima/rules"
+import type { Known, Moment } from "@yima/schemas"
+import { builder } from "./builder.ts"
+import { findingsOn, type JudgedNode, type OpenFinding } from "./judging.ts"
+import { type EventNode, EventRefRef, eventIn } from "./nodes.ts"
+import { scopeOfAny } from "./reading.ts"
+import { refusal } from "./refusal.ts"
+import { placedKind, ScopeEnum } from "./scope-kind.ts"
+
+/** A finding, open or cleared. */
+export interface FindingNode {
+	readonly finding: Omit<Finding, "proof" | "evidence">
+	readonly evidence: readonly EventNode[]
+	readonly clearedAt: Moment | Known | null
+}
+
+export const findingNode = ({ finding, of }: OpenFinding, clearedAt: Moment | null = null): FindingNode => ({
+	finding,
+	evidence: finding.evidence.map((key) => eventIn(of, key)),
+	clearedAt,
+})
+
+export const SeverityEnum = builder.enumType("Severity", { values: ["BLOCK", "HOLD", "NOTE"] as const })
+
+export const FindingType = builder.objectRef<FindingNode>("Finding").implement({
+	description: "异常: facts that contradict each other, or an act that was not allowed. scope, subject: where it stands; what lies below inherits it",
+	fields: (t) => ({
+		code: t.id({ resolve: ({ finding }) => finding.code }),
+		title: t.string({ resolve: ({ finding }) => finding.title }),
+		severity: t.field({ type: SeverityEnum, resolve: ({ finding }) => finding.severity }),
+		scope: t.field({ type: ScopeEnum, resolve: ({ finding }) => placedKind(finding.scope) }),
+		subject: t.string({ resolve: ({ finding }) => finding.scope }),
+		explanation: t.string({ resolve: ({ finding }) => finding.explanation }),
+		responsible: t.string({ resolve: ({ finding }) => finding.responsible }),
+		basis: t.string({ resolve: ({ finding }) => finding.basis }),
+		evidence: t.field({ type: [EventRefRef], resolve: ({ evidence }) => evidence }),
+		raisedAt: t.field({ type: "DateTime", resolve: ({ finding }) => finding.since }),
+		clearedAt: t.field({ type: "DateTime", nullable: true, resolve: ({ clearedAt }) => clearedAt }),
+	}),
+})
+
+/** The most moments at which one scope is judged to tell what was open earlier: a unit has some two hundred. */
+const MOST_MOMENTS = 2000
+
+/**
+ * The moments up to `asOf` at which anything may become otherwise: of each event that is known, each date in them, each time limit. Looked at by
+ * what is known last, so that what was known then is added.
+ */
+const momentsOf = ({ view, when: { asOf, knownAt } }: JudgedNode, states: Awaited<ReturnType<JudgedNode["reading"]["states"]>>): readonly Moment[] => {
+	const scope = scopeOfAny(view.code)
+	const found = new Set<Moment>([...view.timeline.map(({ fact }) => fact.time), asOf])
+	const walk = (view: View | null, after: Moment): Moment | null => {
+		const due = nextDue(scope, states, after, view)
+		const limit = view === null ? null : nextDeadline(deadlines(view, sceneOf(view, after)), after)
+		return due === null ? limit : limit === null ? due : (Math.min(due, limit) as Moment)
+	}
+	for (let next = walk(null, Number.MIN_SAFE_INTEGER as Moment); next !== null && next <= asOf; ) {
+		found.add(next)
+		if (found.size > MOST_MOMENTS) throw refusal("TOO_COMPLEX", `${view.code} 的历史过长,无法逐时点回溯已消除的异常;请只查未消除的(open: true)`)
+		next = walk(at(view.code, states, next, knownAt), next)
+	}
+	return [...found].sort((a, b) => a - b)
+}
+
+/**
+ * What was open on a scope earlier and no longer is: the scope is judged at each moment at which its view may change, and right before it,
+ * for what time alone raises; always by what was known then.
+ */
+const clearedOn = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
+	const { view, when, reading } = node
+	const states = await reading.states([scopeOfAny(view.code)])
+	const judgedAt = (moment: Moment): readonly Finding[] => {
+		const then = at(view.code, states, moment, when.knownAt)
+		return then === null ? [] : findings(then, sceneOf(then, moment))
+	}
+	const cleared: FindingNode[] = []
+	let open: ReadonlyMap<string, Finding> = new Map()
+	const look = (moment: Moment): void => {
+		const now = new Map(judgedAt(moment).map((finding) => [`${finding.code} ${finding.on}`, finding]))
+		for (const [id, finding] of open) if (!now.has(id)) cleared.push(findingNode({ finding, of: node }, moment))
+		open = now
+	}
+	const moments = momentsOf(node, states)
+	for (const [n, moment] of moments.entries()) {
+		if (n > 0 && (moments[n - 1] ?? 0) < moment - 1) look((moment - 1) as Moment)
+		look(moment)
+	}
+	return cleared
+}
+
+interface Which {
+	readonly open?: boolean | null | undefined
+}
+
+/** The findings of scopes, by what was first to be raised; `open`: true only those, false only those that are cleared, null all. */
+export const findingsIn = async (nodes: readonly JudgedNode[], { open }: Which): Promise<readonly FindingNode[]> => {
+	const standing = open === false ? [] : nodes.flatMap(findingsOn).map((each) => findingNode(each))
+	const cleared = open === true ? [] : (await Promise.all(nodes.map(clearedOn))).flat()
+	return [...standing, ...cleared].sort((a, b) => a.finding.since - b.finding.since)
+}
