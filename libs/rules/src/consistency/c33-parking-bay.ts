@@ -32,7 +32,7 @@ export const c33: FindingRule = {
 	kind: "breach",
 	responsible: "住房保障中心",
 	basis: "民法典第275条",
-	reads: ["survey.measured", "registration.first-registered", "sales.contract-filed", "sales.contract-amended"],
+	reads: ["survey.measured", "registration.first-registered", "sales.contract-filed", "sales.contract-amended", "survey.predicted"],
 	parameters: [],
 	example: "实测注明人防的车位被网签。",
 	unit: judge,
