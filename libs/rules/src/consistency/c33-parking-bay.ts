@@ -19,6 +19,7 @@ const judge = (view: Unit): readonly Suspicion[] => {
 		suspect({
 			on: contract.contractNo,
 			since: startOfDay(contract.signedOn),
+			saidAt: contract.filedAt,
 			says: `合同 ${contract.contractNo} 出售的 ${view.code} 是${defence.length > 0 ? "人防" : "业主共有"}部位。解除所需: 更正或撤回该网签,或登记员办结`,
 			parts: [filed(contract), ...because],
 		}),
