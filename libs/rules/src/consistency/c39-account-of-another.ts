@@ -59,6 +59,8 @@ export const c39: FindingRule = {
 		"registration.deregistered",
 		"registration.consent-withdrawn",
 		"registrar.party-renamed",
+		"utility.connected",
+		"utility.account-accepted",
 	],
 	parameters: [],
 	example: "权利人是甲,燃气户却开在丙名下。",
