@@ -64,5 +64,6 @@ export const c39: FindingRule = {
 	],
 	parameters: [],
 	example: "权利人是甲,燃气户却开在丙名下。",
+	clearedBy: { type: "utility.account-closed", title: "销户后为现权利人重新开户" },
 	unit: judge,
 }
