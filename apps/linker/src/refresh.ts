@@ -68,8 +68,9 @@ interface Told {
 	readonly said: readonly { readonly type: string; readonly causedBy: EventKey; readonly data: object }[]
 }
 
-/** Of the events that touched a scope, one that a finding rests on, else the last. */
-const causeOf = (evidence: readonly EventKey[], by: readonly EventKey[]): EventKey => by.findLast((each) => evidence.includes(each)) ?? (by.at(-1) as EventKey)
+/** Of the events that touched a scope, one that a finding rests on; else, when time or an older event woke it, the last that it rests on. */
+const causeOf = (evidence: readonly EventKey[], by: readonly EventKey[]): EventKey =>
+	by.findLast((each) => evidence.includes(each)) ?? evidence.at(-1) ?? (by.at(-1) as EventKey)
 
 /**
  * Differences are said once, each with an event that touched the scope as its cause. What an event raised it does not clear: if nothing else
