@@ -1,3 +1,4 @@
+export { Judges, type Judging } from "./judging.ts"
 export { type Linker, type LinkerOptions, type PartitionHealth, startLinker } from "./linker.ts"
 export { Owner, type OwnerOptions, type Step, type TurnReport } from "./owner.ts"
 export { type Preview, previewRuleSet } from "./preview.ts"

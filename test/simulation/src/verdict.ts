@@ -1,7 +1,9 @@
+import { Judges } from "@yima/linker"
 import { standing as standingOf } from "@yima/linking"
 import { type Registry, type Writes, watermarkOf } from "@yima/registry"
-import { type Entry, type Known, sameBody } from "@yima/schemas"
-import { batch, pictureOf } from "@yima/test-kit"
+import { type Entry, equal, isProject, type Known, sameBody } from "@yima/schemas"
+import { batch, pictureOf, type World } from "@yima/test-kit"
+import { NOW } from "./owning.ts"
 import { differences, pictureAt, type Shown, shownAt } from "./picture.ts"
 import type { Contents, Store } from "./store.ts"
 
@@ -59,6 +61,40 @@ export const watched = ({ registry, contents }: Store): { readonly registry: Reg
 
 const placeOf = ({ partition, offset }: Entry): string => `${partition}-${offset}`
 
+/** A scope on which something else is kept than its facts decide by the end of time. */
+const wronglyJudged = ({ states, rulings }: Contents, world: World): string | null => {
+	if (states === undefined || rulings === undefined) return null
+	const judges = new Judges(world.states, NOW)
+	for (const [scope, row] of states) {
+		const members = isProject(scope)
+			? {
+					buildings: [...states.values()].flatMap((each) =>
+						each.judged?.project === scope && each.scope.length === 24 ? [{ code: each.scope, acts: each.judged.acts }] : [],
+					),
+					units: [...states.values()].flatMap((each) =>
+						each.judged?.project === scope && each.scope.length === 28 ? [{ code: each.scope, sold: each.judged.sold, acts: each.judged.acts }] : [],
+					),
+				}
+			: null
+		const { stage, judged, findings, deadlines } = judges.judging(scope, members)
+		const wanted = [
+			stage,
+			judged,
+			findings.map((each) => [each.code, each.on, each.severity]),
+			deadlines.map((each) => [each.id, each.on, each.dueAt, each.metAt]),
+		]
+		const ruling = rulings.get(scope)
+		const kept = [
+			row.stage,
+			row.judged ?? judges.judging("registry", null).judged,
+			(ruling?.findings ?? []).map((each) => [each.code, each.thing, each.severity]),
+			(ruling?.deadlines ?? []).map((each) => [each.id, each.thing, each.dueAt, each.metAt]),
+		]
+		if (!equal(wanted, kept)) return `what is judged of ${scope}\n  kept:   ${JSON.stringify(kept)}\n  wanted: ${JSON.stringify(wanted)}`
+	}
+	return null
+}
+
 /** What is wrong with a registry into which these entries went: against the specification, and against the answers that it gave on the way. */
 export const wrongOf = (found: Contents, entries: readonly Entry[], answers: readonly Given[]): string | null => {
 	const world = batch(entries)
@@ -82,5 +118,5 @@ export const wrongOf = (found: Contents, entries: readonly Entry[], answers: rea
 		const now = shownAt(found, known)
 		if (now !== shown) return `the answer given for ${known} has changed\n  then: ${shown.slice(0, 3000)}\n  now:  ${now.slice(0, 3000)}`
 	}
-	return null
+	return wronglyJudged(found, world)
 }
