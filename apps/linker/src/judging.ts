@@ -10,6 +10,7 @@ import {
 	judge,
 	type Members,
 	nextDeadline,
+	nextFinding,
 	type RuleSet,
 	readinessOf,
 	summaryOf,
@@ -71,7 +72,7 @@ export class Judges {
 		}
 		const { view, scene, findings } = own
 		const running = deadlines(view, scene, members)
-		const due = earliest(nextDue(scope, this.#states, this.#asOf, view), nextDeadline(running, this.#asOf))
+		const due = earliest(nextDue(scope, this.#states, this.#asOf, view), nextDeadline(running, this.#asOf), nextFinding(view, scene))
 		const found = { view, findings, deadlines: running, due }
 		if (view.is === "unit") {
 			const unit = own as Judgement<typeof view>

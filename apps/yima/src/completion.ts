@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	import: ["--profile", "--dry-run", "--complete", "--report"],
 	profile: ["list", "check", "new"],
 	unit: ["--as-of", "--known-at", "--json"],
+	project: ["--as-of", "--known-at", "--json"],
 	event: ["--json"],
 	code: ["--json"],
 	ruleset: ["check", "preview", "adopt", "--all"],

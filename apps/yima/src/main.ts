@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	import: { summary: "导入部门的表格或事件文件(CSV、XLSX、NDJSON)", load: async () => (await import("./import.ts")).importFile },
 	profile: { summary: "列出、检查表格的映射方案,或由表头拟一份", load: async () => (await import("./profile.ts")).profile },
 	unit: { summary: "显示一个不动产单元的全程", load: async () => (await import("./unit.ts")).unit },
+	project: { summary: "显示一个项目:可即交证几户、被什么挡住、轮到谁", load: async () => (await import("./project.ts")).project },
 	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
 	ruleset: { summary: "检查、试算、启用一个规则集", load: async () => (await import("./ruleset.ts")).ruleset },

@@ -1,10 +1,13 @@
 import { parseArgs } from "node:util"
 import { ask } from "./ask.ts"
+import { checklist, type Judged, READINESS } from "./checklist.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
+import { local, wholeDay } from "./local-time.ts"
+import { STAGES } from "./stages.ts"
 
 const help = `用法:yima unit [--as-of 时刻] [--known-at 时刻] [--json] CODE
 
-在终端中显示一个不动产单元的全程:阶段、权利、限制,和每一件事。
+在终端中显示一个不动产单元的全程:阶段、权利、限制,能否交房即交证、差什么、轮到谁,和每一件事。
 
   --as-of     截至何时的事实(YYYY-MM-DD 为当日终了,或 RFC 3339;默认现在)
   --known-at  按何时所知(默认全部所知)
@@ -12,10 +15,6 @@ const help = `用法:yima unit [--as-of 时刻] [--known-at 时刻] [--json] COD
   YIMA_URL    查询服务的地址(默认为本机运行中的一码)
 
 退出码:0 有此单元,1 没有,2 用法有误或连不上`
-
-/** A day alone is its end: what happened on it counts. */
-const wholeDay = (text: string | undefined): string | null =>
-	text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59.999999+08:00` : (text ?? null)
 
 const QUERY = `query Unit($code: UnitCode!, $asOf: DateTime, $knownAt: DateTime, $after: String) {
 	unit(code: $code, asOf: $asOf, knownAt: $knownAt) {
@@ -30,6 +29,7 @@ const QUERY = `query Unit($code: UnitCode!, $asOf: DateTime, $knownAt: DateTime,
 		seizures(active: true) { seizureNo state court toOn }
 		utilityAccounts { service company accountNo status }
 		identifiers { kind value }
+		${READINESS}
 		timeline(first: 200, after: $after) {
 			totalCount
 			pageInfo { hasNextPage endCursor }
@@ -49,7 +49,7 @@ interface Node {
 	readonly inForce: boolean
 }
 
-interface Unit {
+interface Unit extends Judged {
 	readonly code: string
 	readonly formattedCode: string
 	readonly status: string
@@ -71,26 +71,7 @@ interface Unit {
 	}
 }
 
-const STAGES: Readonly<Record<string, string>> = {
-	GRANTED: "已供地",
-	PLANNED: "已规划许可",
-	UNDER_CONSTRUCTION: "在建",
-	PRESALE: "预售中",
-	ACCEPTED: "已联合验收",
-	FIRST_REGISTERED: "已首次登记",
-	SOLD: "已售",
-	READY: "可交房即交证",
-	CERTIFIED: "已转移登记",
-	SERVED: "水电气暖已开户",
-}
-
 const STATUSES: Readonly<Record<string, string>> = { CURRENT: "现状", PROVISIONAL: "预测,未实测", RETIRED: "已灭失" }
-
-/** A moment as people in China read it: local time, the hour left out at midnight. */
-const local = (moment: string): string => {
-	const text = new Date(Date.parse(moment) + 8 * 3_600_000).toISOString()
-	return text.slice(11, 19) === "00:00:00" ? text.slice(0, 10).padEnd(16) : `${text.slice(0, 10)} ${text.slice(11, 16)}`
-}
 
 const row = (title: string, value: string | null | undefined): readonly string[] =>
 	value === null || value === undefined || value === "" ? [] : [`${title} ${value}`]
@@ -117,6 +98,8 @@ const report = (unit: Unit, nodes: readonly Node[]): string =>
 		...unit.mortgages.flatMap((each) => row("抵押", `${each.proofNo} ${each.mortgagee.name}`)),
 		...unit.seizures.flatMap((each) => row("查封", `${each.seizureNo} ${each.court}${each.toOn === null ? "" : `,至 ${each.toOn}`}`)),
 		...unit.utilityAccounts.flatMap((each) => row("户号", `${each.company} ${each.accountNo ?? ""} ${each.status}`)),
+		"",
+		...checklist(unit),
 		"",
 		`全程(${nodes.length} 件)`,
 		...nodes.map(timelineRow),

@@ -14,6 +14,8 @@ export interface Suspicion {
 	readonly severity?: Severity
 	/** Since when it stands: of a breach, when the act was done. */
 	readonly since: Moment
+	/** When the act was said to be done, if a document says an earlier day: no settlement before that settles it. */
+	readonly saidAt?: Moment
 	/** Its root says in plain Chinese what is wrong, with the values of both sides; it always holds. */
 	readonly proof: Proof
 }
@@ -41,6 +43,8 @@ export interface FindingRule {
 	readonly example: string
 	/** What ends it, where that is always the same; else the facts of its proof say. */
 	readonly clearedBy?: Cure
+	/** When time alone raises it, where no date of a fact says so. */
+	readonly due?: (unit: Unit, scene: Scene) => readonly Moment[]
 	readonly unit?: Judge<Unit>
 	readonly building?: Judge<Building>
 	readonly parcel?: Judge<Parcel>

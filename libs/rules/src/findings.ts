@@ -1,7 +1,8 @@
 import { linesOf, type View } from "@yima/lifecycle"
+import type { Moment } from "@yima/schemas"
 import { FINDING_RULES } from "./consistency/list.ts"
 import { isOwn } from "./consistency/own.ts"
-import { type Finding, type FindingRule, suspicionsOf } from "./finding.ts"
+import { type Finding, type FindingRule, type Suspicion, suspicionsOf } from "./finding.ts"
 import { evidenceOf } from "./proof.ts"
 import type { Scene } from "./scene.ts"
 
@@ -9,6 +10,16 @@ import type { Scene } from "./scene.ts"
 const isSettled = (rule: FindingRule, view: View, since: number): boolean =>
 	rule.kind === "breach" &&
 	linesOf(view.lines, "registrar.finding-settled").some((line) => isOwn(view, line.from) && line.says.finding === rule.code && line.time >= since)
+
+/** What is said of a scope under one code is told apart, even where two documents bear one number. */
+const toldApart = (all: readonly Suspicion[]): readonly Suspicion[] => {
+	const found = new Map<string, number>()
+	return all.map((each) => {
+		const count = (found.get(each.on) ?? 0) + 1
+		found.set(each.on, count)
+		return count === 1 ? each : { ...each, on: `${each.on} (${count})` }
+	})
+}
 
 /** It is gone, and others stand in its place. */
 const isReplaced = (view: View): boolean => "status" in view && view.status === "RETIRED" && view.successors.length > 0
@@ -18,8 +29,8 @@ export const findings = (view: View, scene: Scene): readonly Finding[] =>
 	FINDING_RULES.flatMap((rule) => {
 		const change = scene.ruleSet.findings[rule.code]
 		if (change?.off === true || (isReplaced(view) && rule.onRetired !== true)) return []
-		return suspicionsOf(rule, view, scene).flatMap(({ on, severity = rule.severity, since, proof }) =>
-			isSettled(rule, view, since)
+		return toldApart(suspicionsOf(rule, view, scene)).flatMap(({ on, severity = rule.severity, since, saidAt = since, proof }) =>
+			isSettled(rule, view, Math.max(since, saidAt))
 				? []
 				: [
 						{
@@ -38,3 +49,9 @@ export const findings = (view: View, scene: Scene): readonly Finding[] =>
 					],
 		)
 	})
+
+/** The next moment at which time alone raises a finding; null: none that is known of. */
+export const nextFinding = (view: View, scene: Scene): Moment | null => {
+	const later = FINDING_RULES.flatMap((rule) => (view.is === "unit" ? (rule.due?.(view, scene) ?? []) : [])).filter((each) => each > scene.asOf)
+	return later.length === 0 ? null : (Math.min(...later) as Moment)
+}

@@ -1,5 +1,5 @@
 import { at, type States } from "@yima/lifecycle"
-import { FINDING_RULES, type FindingRule, sceneOf, suspicionsOf } from "@yima/rules"
+import { FINDING_RULES, type FindingRule, findings, reasonsOf, sceneOf, suspicionsOf } from "@yima/rules"
 import type { Known, Moment, Scope, TypeName } from "@yima/schemas"
 import { batch, entryOf } from "@yima/test-kit"
 import { describe, expect, it } from "vitest"
@@ -55,6 +55,44 @@ const raised = (rule: FindingRule, states: States, scope: Scope, asOf: Moment): 
 
 const stories = readStories().filter((each) => each.file.startsWith("findings-"))
 const worlds = stories.flatMap((story) => momentsOf(story).map((each) => ({ title: story.title, ...each })))
+
+const explained = worlds.flatMap(({ title, states, asOf }) =>
+	[...states.keys()].flatMap((scope) =>
+		asOf.flatMap((moment) => {
+			const view = at(scope, states, moment, LATEST)
+			return view === null ? [] : findings(view, sceneOf(view, moment)).map((finding) => ({ title, finding }))
+		}),
+	),
+)
+
+describe("a finding", () => {
+	it("holds, by events that are named", () => {
+		const wrong = explained.filter(({ finding: { proof, evidence } }) => !proof.holds || evidence.length === 0)
+		expect(wrong.map(({ title, finding }) => `${title} ${finding.code}`)).toEqual([])
+	})
+
+	it("says what would clear it", () => {
+		expect(explained.filter(({ finding }) => !finding.explanation.includes("解除所需")).map(({ finding }) => finding.explanation)).toEqual([])
+	})
+
+	it("names no person, not even by a blind index", () => {
+		const statements = explained.flatMap(({ finding }) => reasonsOf(finding.proof).map((each) => each.statement))
+		expect(statements.filter((each) => /[0-9a-f]{24}|[甲乙丙丁]某|INVENTED\d(?!\d)/.test(each))).toEqual([])
+	})
+
+	it("stands once on a scope under its code and what it is about", () => {
+		const keys = worlds.flatMap(({ title, states, asOf }) =>
+			[...states.keys()].flatMap((scope) =>
+				asOf.flatMap((moment) => {
+					const view = at(scope, states, moment, LATEST)
+					const all = view === null ? [] : findings(view, sceneOf(view, moment)).map(({ code, on }) => `${code} ${on}`)
+					return all.length === new Set(all).size ? [] : [`${title} ${scope}: ${all.join(", ")}`]
+				}),
+			),
+		)
+		expect(keys).toEqual([])
+	})
+})
 
 describe("each rule", () => {
 	for (const rule of FINDING_RULES)

@@ -25,7 +25,7 @@ export const c01: FindingRule = {
 	severity: "BLOCK",
 	kind: "contradiction",
 	responsible: "自然资源和规划局",
-	basis: "GB/T 37346—2019 不动产单元设定与代码编制规则;本系统规则",
+	basis: "GB/T 37346—2019(条文待核实);本系统规则",
 	reads: TYPE_NAMES,
 	parameters: [],
 	example: "住房保障中心为 1 幢 101 网签,而没有任何部门报过 1 幢。",

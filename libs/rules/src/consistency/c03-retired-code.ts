@@ -85,7 +85,7 @@ export const c03: FindingRule = {
 	severity: "BLOCK",
 	kind: "contradiction",
 	responsible: "不动产登记中心",
-	basis: "GB/T 37346—2019 不动产单元代码变更与不重用规则;本系统规则",
+	basis: "GB/T 37346—2019(条文待核实);本系统规则(灭失的代码不再使用)",
 	reads: TYPE_NAMES,
 	parameters: [],
 	onRetired: true,

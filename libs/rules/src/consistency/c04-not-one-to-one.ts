@@ -26,7 +26,7 @@ export const c04: FindingRule = {
 	kind: "contradiction",
 	responsible: "住房保障中心",
 	basis: "本系统规则(一对一时实测户沿用预测户代码)",
-	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended"],
+	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended", "sales.contract-cancelled", "registration.transferred"],
 	parameters: [],
 	example: "预测 101、102 实测合并为 103,两户各有有效合同。",
 	unit: judge,

@@ -56,5 +56,6 @@ export const c05: FindingRule = {
 	],
 	parameters: [],
 	example: "101 的合同 HT1 未撤销,又为他人备案 HT2。",
+	clearedBy: { type: "sales.contract-cancelled", title: "查清后撤销其中一份合同的备案" },
 	unit: judge,
 }

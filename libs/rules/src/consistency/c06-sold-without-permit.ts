@@ -25,6 +25,7 @@ const judge = (view: Unit): readonly Suspicion[] =>
 		return suspect({
 			on: contract.contractNo,
 			since: startOfDay(contract.signedOn),
+			saidAt: contract.filedAt,
 			if: no(either(...counted.map((each) => held(view, each, act)))),
 			says: `合同 ${contract.contractNo} ${contract.signedOn} 签订,当日${named === null ? "本户没有有效的预售许可" : `所载预售许可 ${named} 对本户无效`}(${shown.join(";") || "范围内无许可"})。解除所需: 补报当日已有的许可,或更正、撤回该网签,或登记员办结`,
 			parts: [

@@ -12,6 +12,7 @@ interface Act {
 	readonly what: string
 	readonly when: When
 	readonly at: Moment
+	readonly saidAt: Moment
 	readonly proof: Proof
 }
 
@@ -24,6 +25,7 @@ const actsOf = (view: Spatial): readonly Act[] => {
 			what: `合同 ${each.contractNo} ${each.signedOn} 签订`,
 			when: onDay(each.signedOn),
 			at: startOfDay(each.signedOn),
+			saidAt: each.filedAt,
 			proof: filed(each),
 		})),
 		...transfers.map((each) => {
@@ -34,6 +36,7 @@ const actsOf = (view: Spatial): readonly Act[] => {
 				what,
 				when: line === undefined ? exactly(each.at) : whenOf(line),
 				at: each.at,
+				saidAt: each.at,
 				proof: fact(true, what, [each.event as EventKey], each.at),
 			}
 		}),
@@ -46,6 +49,7 @@ const judge = (view: Spatial): readonly Suspicion[] =>
 			suspect({
 				on: `${act.no} ${seizure.seizureNo}`,
 				since: act.at,
+				saidAt: act.saidAt,
 				if: wasSeized(view, seizure, act.when),
 				says: `${act.what}时,${seizure.scope} 的查封 ${seizure.seizureNo}(${seizure.court})正在生效。解除所需: 更正或撤回该业务,或解封 ${seizure.seizureNo} 后登记员办结`,
 				parts: [

@@ -44,5 +44,6 @@ export const c13: FindingRule = {
 	],
 	parameters: [],
 	example: "101 的合同备案之后,开发企业又以 101 抵押贷款。",
+	clearedBy: { type: "finance.mortgage-discharged", title: "注销抵押,或变更抵押范围除去本户" },
 	unit: judge,
 }

@@ -60,5 +60,6 @@ export const c14: FindingRule = {
 	],
 	parameters: [],
 	example: "在建工程抵押未注销,网签时没有告知银行和买受人。",
+	clearedBy: { type: "finance.mortgage-discharged", title: "注销抵押或取得同意" },
 	unit: judge,
 }

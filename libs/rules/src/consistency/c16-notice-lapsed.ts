@@ -44,6 +44,7 @@ export const c16: FindingRule = {
 		"registration.deregistered",
 		"sales.contract-filed",
 		"sales.contract-cancelled",
+		"sales.contract-amended",
 	],
 	parameters: [],
 	example: "首次登记后一百天仍无人申请转移登记。",

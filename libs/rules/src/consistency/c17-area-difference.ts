@@ -59,5 +59,6 @@ export const c17: FindingRule = {
 	],
 	parameters: ["areaTolerance"],
 	example: "合同 100.00 ㎡,实测 103.01 ㎡,未结算。",
+	clearedBy: { type: "sales.area-settled", title: "结算面积差异" },
 	unit: judge,
 }

@@ -66,6 +66,8 @@ export const c18: FindingRule = {
 		"planning.permit-amended",
 		"planning.permit-revoked",
 		"construction.completion-filed",
+		"planning.permit-extended",
+		"construction.started",
 	],
 	parameters: ["sumTolerance"],
 	example: "规划许可 1 幢 8000 ㎡,各户实测之和 8200 ㎡。",

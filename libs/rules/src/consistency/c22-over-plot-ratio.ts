@@ -39,7 +39,7 @@ export const c22: FindingRule = {
 	severity: "HOLD",
 	kind: "contradiction",
 	responsible: "自然资源和规划局",
-	basis: "城乡规划法第38条、第39条;规划条件",
+	basis: "规划条件(城乡规划法第38条、第39条)",
 	reads: ["land.granted", "planning.verified"],
 	parameters: ["ratioTolerance"],
 	example: "容积率 2.00、用地 10000 ㎡,核实计容 20300 ㎡。",

@@ -51,7 +51,7 @@ export const c24: FindingRule = {
 	severity: "HOLD",
 	kind: "contradiction",
 	responsible: "税务局",
-	basis: "契税法第1条、第10条",
+	basis: "契税法",
 	reads: [
 		"tax.deed-tax-paid",
 		"tax.deed-tax-exempted",

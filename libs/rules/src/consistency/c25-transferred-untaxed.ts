@@ -51,6 +51,7 @@ export const c25: FindingRule = {
 		"sales.contract-filed",
 		"sales.contract-amended",
 		"registrar.party-renamed",
+		"sales.contract-cancelled",
 	],
 	parameters: [],
 	example: "5 月 1 日登簿,5 月 8 日才完税。",

@@ -145,5 +145,6 @@ export const c28: FindingRule = {
 	],
 	parameters: [],
 	example: "合同与转移登记申请上同一姓名,证件号不同。",
+	clearedBy: { type: "sales.contract-amended", title: "核对并更正不一致的文件" },
 	unit: judge,
 }

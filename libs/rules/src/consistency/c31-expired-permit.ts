@@ -54,6 +54,7 @@ const judge = (view: Spatial): readonly Suspicion[] =>
 		return suspect({
 			on: expired.permitNo,
 			since: use.at,
+			saidAt: use.line.time,
 			if: notAfter(exactly(end), use.when),
 			says: `${TITLES[kind]} ${expired.permitNo} 已于 ${day(end)} 零时失效,${day(use.at)} 才${kind === "LAND" ? "取得用地" : "开工"}。解除所需: 补报当时已有的延期,或更正、撤回,或登记员办结`,
 			parts: [

@@ -16,6 +16,7 @@ const judge = (view: Spatial): readonly Suspicion[] => {
 			: suspect({
 					on: contract.contractNo,
 					since: startOfDay(contract.signedOn),
+					saidAt: contract.filedAt,
 					says: `合同 ${contract.contractNo} ${contract.signedOn} 签订时,土地使用期限已于 ${ends.join("、")} 届满。解除所需: 更正土地证期限,或更正、撤回该网签,或登记员办结`,
 					parts: [filed(contract), ...terms],
 				}),
@@ -39,7 +40,7 @@ export const c32: FindingRule = {
 	severity: "HOLD",
 	kind: "breach",
 	responsible: "不动产登记中心",
-	basis: "民法典第359条",
+	basis: "民法典",
 	reads: ["land.right-registered", "registration.first-registered", "registration.corrected", "sales.contract-filed", "sales.contract-amended"],
 	parameters: [],
 	example: "土地证到 2090 年,首次登记写成 2093 年。",

@@ -19,6 +19,7 @@ const judge = (view: Unit): readonly Suspicion[] => {
 		suspect({
 			on: contract.contractNo,
 			since: startOfDay(contract.signedOn),
+			saidAt: contract.filedAt,
 			says: `合同 ${contract.contractNo} 出售的 ${view.code} 是${defence.length > 0 ? "人防" : "业主共有"}部位。解除所需: 更正或撤回该网签,或登记员办结`,
 			parts: [filed(contract), ...because],
 		}),
@@ -32,7 +33,7 @@ export const c33: FindingRule = {
 	kind: "breach",
 	responsible: "住房保障中心",
 	basis: "民法典第275条",
-	reads: ["survey.measured", "registration.first-registered", "sales.contract-filed", "sales.contract-amended"],
+	reads: ["survey.measured", "registration.first-registered", "sales.contract-filed", "sales.contract-amended", "survey.predicted"],
 	parameters: [],
 	example: "实测注明人防的车位被网签。",
 	unit: judge,

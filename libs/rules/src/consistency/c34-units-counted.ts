@@ -127,6 +127,8 @@ export const c34: FindingRule = {
 		"construction.presale-permitted",
 		"registration.first-registered",
 		"registration.deregistered",
+		"planning.permit-extended",
+		"construction.started",
 	],
 	parameters: [],
 	example: "规划许可 40 套,预测楼盘表 42 套。",

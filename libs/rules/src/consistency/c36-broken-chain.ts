@@ -46,6 +46,7 @@ interface Act {
 	readonly on: string
 	readonly party: Who
 	readonly at: Moment
+	readonly saidAt: Moment
 	readonly when: When
 	readonly proof: Proof
 	readonly after: readonly Holding[]
@@ -54,7 +55,9 @@ interface Act {
 const actsOf = (view: Spatial): readonly Act[] => {
 	const land = landHoldings(view)
 	const act = (line: Line, what: string, on: string, party: Who | undefined, after: readonly Holding[]): readonly Act[] =>
-		party === undefined ? [] : [{ what, on, party, at: line.time, when: whenOf(line), proof: said(line, `${day(line.time)} ${what}: ${called(party)}`), after }]
+		party === undefined
+			? []
+			: [{ what, on, party, at: line.time, saidAt: line.time, when: whenOf(line), proof: said(line, `${day(line.time)} ${what}: ${called(party)}`), after }]
 	const permits = [
 		...ownLines(view, "planning.land-permitted").flatMap((line) =>
 			act(line, `用地许可 ${line.says.permitNo} 的持有人`, line.says.permitNo, line.says.holder, land),
@@ -89,6 +92,7 @@ const actsOf = (view: Spatial): readonly Act[] => {
 			on: contract.contractNo,
 			party: contract.seller,
 			at: startOfDay(contract.signedOn),
+			saidAt: contract.filedAt,
 			when,
 			proof: filed(contract, `,出卖人 ${called(contract.seller)}`),
 			after,
@@ -98,12 +102,13 @@ const actsOf = (view: Spatial): readonly Act[] => {
 }
 
 const judge = (view: Spatial, { same }: Scene): readonly Suspicion[] =>
-	actsOf(view).flatMap(({ what, on, party, at, when, proof, after }) => {
+	actsOf(view).flatMap(({ what, on, party, at, saidAt, when, proof, after }) => {
 		const before = latestBy(after, when)
 		if (before.length === 0 || before.some((each) => share(same, each.holders, [party]))) return []
 		return suspect({
 			on,
 			since: at,
+			saidAt,
 			says: `${what} ${called(party)},不是当时的${before.map((each) => `${each.what} ${each.holders.map(called).join("、")}`).join("、")},其间没有转移登记。解除所需: 补报转移登记或企业更名,或更正,或登记员办结`,
 			parts: [proof, ...before.map((each) => fact(true, `${day(each.at)} ${each.what}: ${each.holders.map(called).join("、")}`, [each.event], each.at))],
 		})
@@ -115,7 +120,7 @@ export const c36: FindingRule = {
 	severity: "BLOCK",
 	kind: "breach",
 	responsible: "不动产登记中心",
-	basis: "城市房地产管理法第38条、第45条",
+	basis: "城市房地产管理法",
 	reads: [
 		"land.granted",
 		"land.right-registered",

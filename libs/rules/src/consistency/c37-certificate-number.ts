@@ -67,7 +67,7 @@ export const c37: FindingRule = {
 	severity: "BLOCK",
 	kind: "contradiction",
 	responsible: "不动产登记中心",
-	basis: "不动产登记暂行条例实施细则第20条;国家不动产权证书编号规则",
+	basis: "不动产权证号编制规则(待核实);本系统规则",
 	reads: [
 		"land.right-registered",
 		"registration.first-registered",

@@ -26,6 +26,7 @@ const judge = (view: Unit, scene: Scene): readonly Suspicion[] => {
 		return suspect({
 			on: line.says.contractNo ?? line.key,
 			since: startOfDay(line.says.handedOverOn),
+			saidAt: line.time,
 			if: no(either(...paid)),
 			says: `${line.says.handedOverOn} 交房时未见首期维修资金缴存。解除所需: 补报当日已有的缴存,或更正交房,或登记员办结,或豁免 U4`,
 			parts: [
@@ -46,7 +47,7 @@ export const c38: FindingRule = {
 	severity: "BLOCK",
 	kind: "breach",
 	responsible: "住房保障中心",
-	basis: "住宅专项维修资金管理办法(建设部、财政部令第165号)第13条",
+	basis: "住宅专项维修资金管理办法(第165号令)",
 	reads: ["sales.handed-over", "tax.maintenance-fund-paid", "tax.maintenance-fund-refunded", "registrar.condition-waived"],
 	parameters: [],
 	example: "6 月 1 日交房,7 月 1 日才缴维修资金。",

@@ -59,8 +59,11 @@ export const c39: FindingRule = {
 		"registration.deregistered",
 		"registration.consent-withdrawn",
 		"registrar.party-renamed",
+		"utility.connected",
+		"utility.account-accepted",
 	],
 	parameters: [],
 	example: "权利人是甲,燃气户却开在丙名下。",
+	clearedBy: { type: "utility.account-closed", title: "销户后为现权利人重新开户" },
 	unit: judge,
 }

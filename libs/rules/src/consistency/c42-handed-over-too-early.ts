@@ -16,6 +16,7 @@ const judge = (view: Unit): readonly Suspicion[] =>
 		return suspect({
 			on: line.says.contractNo ?? line.key,
 			since: startOfDay(line.says.handedOverOn),
+			saidAt: line.time,
 			if: no(either(...filings.map((each) => notAfter(whenOf(each), act)))),
 			says: `${line.says.handedOverOn} 交房,${first === undefined ? "没有竣工备案" : `早于竣工备案 ${first.says.filingNo}(${day(first.time)})`}。解除所需: 补报当日已有的竣工备案,或更正交房,或登记员办结`,
 			parts: [

@@ -42,5 +42,10 @@ export const c43: FindingRule = {
 	],
 	parameters: ["registrationLimitDays"],
 	example: "交房已满一年,仍未转移登记。",
+	due: (view, { ruleSet }) =>
+		liveContracts(view).flatMap((contract) => {
+			const start = registrationStart(view, contract)
+			return start === null ? [] : [registrationDueAt(start.at, ruleSet.registrationLimitDays)]
+		}),
 	unit: judge,
 }

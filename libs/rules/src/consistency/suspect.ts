@@ -8,6 +8,8 @@ interface Suspected {
 	readonly on: string
 	/** Of a breach: when the act was done. Absent: since all its parts hold. */
 	readonly since?: Moment
+	/** When an act was filed that a document dates to an earlier day. */
+	readonly saidAt?: Moment
 	/** Whether the order of things makes it so; open: no more than a NOTE (`semantics.md` §4). */
 	readonly if?: Answer
 	readonly severity?: Severity
@@ -17,12 +19,20 @@ interface Suspected {
 }
 
 /** One suspicion, or none. */
-export const suspect = ({ on, since, if: answer = "yes", severity, says, parts }: Suspected): readonly Suspicion[] => {
+export const suspect = ({ on, since, saidAt, if: answer = "yes", severity, says, parts }: Suspected): readonly Suspicion[] => {
 	if (answer === "no") return []
 	const proof = all(answer === "open" ? `${says}(当天先后不明)` : says, parts)
 	const at = since ?? proof.since
 	if (!proof.holds || at === null) return []
-	return [{ on, since: at, proof, ...(answer === "open" ? { severity: "NOTE" as const } : severity === undefined ? {} : { severity }) }]
+	return [
+		{
+			on,
+			since: at,
+			...(saidAt === undefined ? {} : { saidAt }),
+			proof,
+			...(answer === "open" ? { severity: "NOTE" as const } : severity === undefined ? {} : { severity }),
+		},
+	]
 }
 
 /** What a line says, in words. */

@@ -1,22 +1,17 @@
 import type { SaleContract } from "@yima/lifecycle"
-import { type EventKey, endOfDayAfter, startOfDay } from "@yima/schemas"
+import { type EventKey, startOfDay } from "@yima/schemas"
 import type { DeadlineRule, Term } from "../deadline.ts"
-
-/** 《城市房地产开发经营管理条例》: filed within thirty days of signing. */
-const FILING_DAYS = 30
+import { filingDueAt } from "../filing-limit.ts"
 
 /** D05, and C41 where it was met late. A contract is known by its filing alone, so that it is never open. */
-export const filingDue = ({ contractNo, signedOn, filedAt, events }: SaleContract): Term => {
-	const startedAt = startOfDay(signedOn)
-	return {
-		on: contractNo,
-		startedAt,
-		dueAt: endOfDayAfter(startedAt, FILING_DAYS),
-		pausedSince: null,
-		metAt: filedAt,
-		events: [events[0] as EventKey],
-	}
-}
+const filingDue = ({ contractNo, signedOn, filedAt, events }: SaleContract): Term => ({
+	on: contractNo,
+	startedAt: startOfDay(signedOn),
+	dueAt: filingDueAt(signedOn),
+	pausedSince: null,
+	metAt: filedAt,
+	events: [events[0] as EventKey],
+})
 
 export const D05: DeadlineRule = {
 	id: "D05",

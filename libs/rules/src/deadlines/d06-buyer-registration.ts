@@ -1,37 +1,22 @@
-import { linesOf, type SaleContract, sameParty, share, transfers, type Unit } from "@yima/lifecycle"
-import { type EventKey, endOfDayAfter, localDate, type Moment, normalForm, startOfDay } from "@yima/schemas"
+import { type SaleContract, sameParty, type Unit } from "@yima/lifecycle"
+import { localDate } from "@yima/schemas"
 import type { DeadlineRule, Term } from "../deadline.ts"
+import { registeredBy, registrationDueAt, registrationStart } from "../registration-limit.ts"
 
 /** 《城市房地产开发经营管理条例》: within ninety days of handover, or of the contract where the house stood already. */
 const REGISTRATION_DAYS = 90
 
-interface Begun {
-	readonly at: Moment
-	readonly event: EventKey
-}
-
-/** 交房: under the contract's number, or after its signing without any. */
-const handover = ({ contractNo, signedOn }: SaleContract, { lines }: Unit): Begun | null =>
-	linesOf(lines, "sales.handed-over")
-		.filter(({ says }) => (says.contractNo === undefined ? says.handedOverOn >= signedOn : normalForm(says.contractNo) === normalForm(contractNo)))
-		.map((line) => ({ at: startOfDay(line.says.handedOverOn), event: line.key }))
-		.sort((a, b) => a.at - b.at)[0] ?? null
-
-/**
- * D06, and with `days` of the rule set C43: from handover (presale) or signing (completed) to the buyers' own registration. Null: not
- * begun, no longer owed (cancelled), or done before.
- */
-export const registrationDue = (contract: SaleContract, view: Unit, days = REGISTRATION_DAYS): Term | null => {
+/** From handover (presale) or signing (completed) to the buyers' own registration. Null: not begun, no longer owed, or done before. */
+const registrationDue = (contract: SaleContract, view: Unit): Term | null => {
 	if (contract.status === "CANCELLED") return null
-	const begun = contract.kind === "presale" ? handover(contract, view) : { at: startOfDay(contract.signedOn), event: contract.events[0] as EventKey }
+	const begun = registrationStart(view, contract)
 	if (begun === null) return null
-	const same = sameParty(view.lines)
-	const met = transfers(view.certificates).find((each) => each.registeredOn >= contract.signedOn && share(same, each.holders, contract.buyers))
+	const met = registeredBy(view, contract, sameParty(view.lines))
 	if (met !== undefined && met.registeredOn < localDate(begun.at)) return null
 	return {
 		on: contract.contractNo,
 		startedAt: begun.at,
-		dueAt: endOfDayAfter(begun.at, days),
+		dueAt: registrationDueAt(begun.at, REGISTRATION_DAYS),
 		pausedSince: null,
 		metAt: met?.at ?? null,
 		events: met === undefined ? [begun.event] : [begun.event, met.event],
