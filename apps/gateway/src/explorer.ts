@@ -15,6 +15,19 @@ query WholeLife($code: UnitCode = "410811 001002 GB00018 F00030045") {
   }
 }
 
+# 交房即交证:能不能办证,还差什么,轮到谁
+query Ready($code: UnitCode = "410811001002GB00018F00030045") {
+  unit(code: $code, asOf: "2023-05-19T00:00:00+08:00") {
+    readiness {
+      ready met total ruleSet
+      blocking { id title responsible remedy because { statement holds evidence { source id } } }
+      blockingFindings { code title explanation }
+      nextSteps { title responsible possibleNow waitsFor dueAt }
+    }
+    deadlines { id title responsible dueAt overdue }
+  }
+}
+
 # 某一时点:asOf 是事情发生的时间,knownAt 是我们得知的时间
 query AtThatTime($code: UnitCode = "410811001002GB00018F00030045") {
   unit(code: $code, asOf: "2023-12-31T23:59:59+08:00") { stage holders { name } }

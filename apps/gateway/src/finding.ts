@@ -1,3 +1,4 @@
+import { setImmediate as pause } from "node:timers/promises"
 import { at, nextDue, type View } from "@yima/lifecycle"
 import { deadlines, type Finding, findings, nextDeadline, sceneOf } from "@yima/rules"
 import type { Known, Moment } from "@yima/schemas"
@@ -43,50 +44,65 @@ export const FindingType = builder.objectRef<FindingNode>("Finding").implement({
 /** The most moments at which one scope is judged to tell what was open earlier: a unit has some two hundred. */
 const MOST_MOMENTS = 2000
 
+type States = Awaited<ReturnType<JudgedNode["reading"]["states"]>>
+
 /**
- * The moments up to `asOf` at which anything may become otherwise: of each event that is known, each date in them, each time limit. Looked at by
- * what is known last, so that what was known then is added.
+ * The moments up to `asOf` at which anything may become otherwise, in order: of each event that is known, each date in them, each time limit.
+ * Looked for by what is known last, so that what was known then is added.
  */
-const momentsOf = ({ view, when: { asOf, knownAt } }: JudgedNode, states: Awaited<ReturnType<JudgedNode["reading"]["states"]>>): readonly Moment[] => {
+function* momentsOf({ view, when: { asOf, knownAt } }: JudgedNode, states: States): Generator<Moment, void, void> {
 	const scope = scopeOfAny(view.code)
-	const found = new Set<Moment>([...view.timeline.map(({ fact }) => fact.time), asOf])
-	const walk = (view: View | null, after: Moment): Moment | null => {
-		const due = nextDue(scope, states, after, view)
-		const limit = view === null ? null : nextDeadline(deadlines(view, sceneOf(view, after)), after)
-		return due === null ? limit : limit === null ? due : (Math.min(due, limit) as Moment)
+	const times = [...view.timeline.map(({ fact }) => fact.time), asOf].sort((a, b) => a - b)
+	let then: View | null = null
+	for (let [after, count] = [Number.MIN_SAFE_INTEGER as Moment, 0]; after < asOf; count++) {
+		if (count > MOST_MOMENTS) throw refusal("TOO_COMPLEX", `${view.code} 的历史过长,无法逐时点回溯已消除的异常;请只查未消除的(open: true)`)
+		const due = [
+			times.find((each) => each > after) ?? asOf,
+			nextDue(scope, states, after, then) ?? asOf,
+			(then === null ? null : nextDeadline(deadlines(then, sceneOf(then, after)), after)) ?? asOf,
+		]
+		after = Math.min(...due) as Moment
+		yield after
+		then = at(view.code, states, after, knownAt)
 	}
-	for (let next = walk(null, Number.MIN_SAFE_INTEGER as Moment); next !== null && next <= asOf; ) {
-		found.add(next)
-		if (found.size > MOST_MOMENTS) throw refusal("TOO_COMPLEX", `${view.code} 的历史过长,无法逐时点回溯已消除的异常;请只查未消除的(open: true)`)
-		next = walk(at(view.code, states, next, knownAt), next)
-	}
-	return [...found].sort((a, b) => a - b)
 }
+
+/** How many moments are looked at before others get their turn. */
+const BREATH = 20
 
 /**
  * What was open on a scope earlier and no longer is: the scope is judged at each moment at which its view may change, and right before it,
- * for what time alone raises; always by what was known then.
+ * for what time alone raises; always by what was known then. A flat of some fifty events costs some tenths of a second.
  */
-const clearedOn = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
+const lookBack = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
 	const { view, when, reading } = node
 	const states = await reading.states([scopeOfAny(view.code)])
-	const judgedAt = (moment: Moment): readonly Finding[] => {
-		const then = at(view.code, states, moment, when.knownAt)
-		return then === null ? [] : findings(then, sceneOf(then, moment))
-	}
 	const cleared: FindingNode[] = []
 	let open: ReadonlyMap<string, Finding> = new Map()
 	const look = (moment: Moment): void => {
-		const now = new Map(judgedAt(moment).map((finding) => [`${finding.code} ${finding.on}`, finding]))
+		const then = at(view.code, states, moment, when.knownAt)
+		const found = then === null ? [] : findings(then, sceneOf(then, moment))
+		const now = new Map(found.map((finding) => [`${finding.code} ${finding.on}`, finding]))
 		for (const [id, finding] of open) if (!now.has(id)) cleared.push(findingNode({ finding, of: node }, moment))
 		open = now
 	}
-	const moments = momentsOf(node, states)
-	for (const [n, moment] of moments.entries()) {
-		if (n > 0 && (moments[n - 1] ?? 0) < moment - 1) look((moment - 1) as Moment)
+	let [last, count] = [Number.NEGATIVE_INFINITY, 0]
+	for (const moment of momentsOf(node, states)) {
+		if (last > Number.NEGATIVE_INFINITY && last < moment - 1) look((moment - 1) as Moment)
 		look(moment)
+		last = moment
+		if (++count % BREATH === 0) await pause()
 	}
 	return cleared
+}
+
+const histories = new WeakMap<View, Promise<readonly FindingNode[]>>()
+
+/** Looked back once a question: many units lie below one building. */
+const clearedOn = (node: JudgedNode): Promise<readonly FindingNode[]> => {
+	const known = histories.get(node.view) ?? lookBack(node)
+	histories.set(node.view, known)
+	return known
 }
 
 interface Which {

@@ -7,7 +7,7 @@ import { Owner, TICK } from "@yima/linker"
 import { logKey } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
 import { connect, migrate, PostgresRegistry, Reader } from "@yima/registry"
-import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
+import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type Sealer, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
 import { type Json, testSealer } from "@yima/test-kit"
 import { Result } from "effect"
 
@@ -25,6 +25,9 @@ export const corpus = (...families: readonly string[]): readonly Json[] =>
 				.filter((line) => line !== "")
 				.map((line) => JSON.parse(line) as Json),
 		)
+
+/** As the door's drafts are before a person's key is fetched: blind indexes, no ciphertext. */
+const unfilled: Sealer = (...args) => ({ ...testSealer(...args), cipher: "" })
 
 const STORIES = join(import.meta.dirname, "../../../seeds/stories")
 
@@ -125,7 +128,7 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		},
 		examine: (event) => {
 			const read = decodeWire(event)
-			return Result.isFailure(read) ? Result.fail(read.failure) : Result.succeed(sealEvent(read.success, testSealer))
+			return Result.isFailure(read) ? Result.fail(read.failure) : Result.succeed(sealEvent(read.success, unfilled))
 		},
 		now: () => clock.now as Moment,
 		open,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { heard } from "../src/heard.ts"
 import { BUILDING, FLAT, granted, OTHER, PARCEL, PROJECT, project, said, sale, survey, tax } from "../src/story.ts"
 import { startTown, type Town } from "../src/town.ts"
 
@@ -21,52 +22,10 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => town?.stop())
 
-/** Listens over SSE until there are so many, or for so long. */
-const listen = async (
-	after: string | null,
-	count: number,
-	meanwhile: () => Promise<unknown> = async () => undefined,
-	headers = {},
-	patience = 3000,
-): Promise<readonly Change[]> => {
-	const response = await town.gateway.fetch(
-		new Request("http://town/graphql", {
-			method: "POST",
-			headers: { "content-type": "application/json", accept: "text/event-stream", ...headers },
-			body: JSON.stringify({
-				query: `subscription($after: String) { unitEvents(code: "${FLAT}", after: $after) { kind cursor event { id title recordedAt inheritedFrom subject department data } } }`,
-				variables: { after },
-			}),
-		}),
-	)
-	const found: Change[] = []
-	const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
-	const timer = setTimeout(() => void reader?.cancel(), patience)
-	let text = ""
-	// What happens meanwhile happens once the listener surely listens.
-	const doing = new Promise((resolve) => setTimeout(resolve, 500)).then(meanwhile)
-	try {
-		while (reader !== undefined && found.length < count) {
-			const { value, done } = await reader.read()
-			if (done) break
-			text += value
-			for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
-				const block = text.slice(0, end)
-				text = text.slice(end + 2)
-				const data = /^data: (.*)$/m.exec(block)?.[1]
-				if (!/^event: next/m.test(block) || data === undefined) continue
-				const { data: change, errors } = JSON.parse(data) as { data: { unitEvents: Change }; errors?: unknown }
-				expect(errors).toBeUndefined()
-				found.push(change.unitEvents)
-			}
-		}
-	} finally {
-		clearTimeout(timer)
-		await reader?.cancel().catch(() => undefined)
-		await doing
-	}
-	return found
-}
+const UNIT_EVENTS = `subscription($after: String) { unitEvents(code: "${FLAT}", after: $after) { kind cursor event { id title recordedAt inheritedFrom subject department data } } }`
+
+const listen = (after: string | null, count: number, meanwhile?: () => Promise<unknown>, headers = {}, patience = 3000): Promise<readonly Change[]> =>
+	heard<Change>(town, UNIT_EVENTS, { after }, { count, headers, patience, ...(meanwhile === undefined ? {} : { meanwhile }) })
 
 describe("a listener to one flat", () => {
 	let cursors: readonly string[] = []
