@@ -4,6 +4,7 @@ import { type Log, LogBusy, LogUnavailable, type Message } from "@yima/log"
 import type { Registry } from "@yima/registry"
 import {
 	type AnyEvent,
+	type Checked,
 	decodeWire,
 	type EventKey,
 	formatPosition,
@@ -96,6 +97,22 @@ const textOf = (sealed: AnyEvent, input: Readonly<Record<string, unknown>>, trac
 	return JSON.stringify({ ...toCloudEvent(sealed), ...(traceparent === undefined ? {} : { traceparent }), ...(tracestate === undefined ? {} : { tracestate }) })
 }
 
+/** What the door asks of one event alone: authority, form, time, county; all that is wrong with it at once. */
+const wireOf = (value: unknown, sender: Sender, latest: number, localCounties: ReadonlySet<string>): Checked<WireEvent> => {
+	const decoded = decodeWire(value)
+	const problems: Problem[] = isRecord(value) ? [...authorityProblems(sender, value)] : []
+	if (Result.isFailure(decoded)) return Result.fail([...problems, ...decoded.failure])
+	if (decoded.success.time > latest) problems.push({ code: "future", pointer: "/time", message: "事件时间晚于收到时一天以上,请核对发送方的时钟与日期" })
+	problems.push(...countyProblems(decoded.success, localCounties))
+	return problems.length > 0 ? Result.fail(problems) : decoded
+}
+
+/** An event as it would be taken in, sealed under keys that nobody keeps: to see what would follow if it were sent (试算). Nothing is stored. */
+export const examine = (
+	{ keyring, localCounties = new Set<string>(), now = Date.now }: Pick<Door, "keyring" | "localCounties" | "now">,
+	value: unknown,
+): Checked<AnyEvent> => Result.map(wireOf(value, {}, now() * 1000 + AHEAD, localCounties), (event) => sealEvent(event, keyring.draft().sealer))
+
 /**
  * The door in, for one batch: everything that enters the log goes through here. Answers one result for each input, in order, once the
  * log has all that was accepted. A refused event stops none of the others.
@@ -110,16 +127,10 @@ export const submit = async (door: Door, inputs: readonly Input[], sender: Sende
 	const read = (input: Input): Candidate | SubmitResult => {
 		if ("problem" in input) return refused(NOBODY, [input.problem])
 		const { value } = input
-		const decoded = decodeWire(value)
-		const problems: Problem[] = isRecord(value) ? [...authorityProblems(sender, value)] : []
-		if (Result.isFailure(decoded) || !isRecord(value)) {
-			const whose = isRecord(value) ? { source: nameIn(value["source"]), id: nameIn(value["id"]) } : NOBODY
-			return refused(whose, Result.isFailure(decoded) ? [...problems, ...decoded.failure] : problems)
-		}
-		const event = decoded.success
-		if (event.time > latest) problems.push({ code: "future", pointer: "/time", message: "事件时间晚于收到时一天以上,请核对发送方的时钟与日期" })
-		problems.push(...countyProblems(event, localCounties))
-		return problems.length > 0 ? refused(event, problems) : { input: value, event }
+		const found = wireOf(value, sender, latest, localCounties)
+		if (Result.isSuccess(found) && isRecord(value)) return { input: value, event: found.success }
+		const whose = isRecord(value) ? { source: nameIn(value["source"]), id: nameIn(value["id"]) } : NOBODY
+		return refused(whose, Result.isFailure(found) ? found.failure : [])
 	}
 
 	const readings: (Candidate | SubmitResult)[] = []

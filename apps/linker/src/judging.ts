@@ -24,7 +24,8 @@ export interface Judging {
 	readonly stage: Stage | null
 	/** What a unit's stage rests on. */
 	readonly because: EventKey | null
-	readonly judged: Judged
+	/** Null: nobody names the scope any more, or it is retired and counts nowhere. */
+	readonly judged: Judged | null
 	readonly findings: readonly Finding[]
 	readonly deadlines: readonly Deadline[]
 	/** When time alone changes it next. */
@@ -68,7 +69,7 @@ export class Judges {
 		const own = this.judgement(scope)
 		if (own === null) {
 			const due = nextDue(scope, this.#states, this.#asOf, null)
-			return { view: null, stage: null, because: null, judged: NOTHING, findings: [], deadlines: [], due }
+			return { view: null, stage: null, because: null, judged: null, findings: [], deadlines: [], due }
 		}
 		const { view, scene, findings } = own
 		const running = deadlines(view, scene, members)
@@ -80,7 +81,7 @@ export class Judges {
 			const { unmet, waived, idle, blocks, project, sold } = unitSummaryOf(unit, above)
 			const { ready } = readinessOf(unit, above)
 			const { stage, milestones } = stageOf(view, ready, scene.ruleSet.services)
-			const judged = { project, sold, ready, unmet, excused: [...new Set([...waived, ...idle])], blocks, acts: actsOf(view) }
+			const judged = view.status === "RETIRED" ? null : { project, sold, ready, unmet, excused: [...new Set([...waived, ...idle])], blocks, acts: actsOf(view) }
 			return { ...found, stage, because: milestones.at(-1)?.because.at(-1) ?? null, judged }
 		}
 		const { unmet, waived, idle, blocks } = summaryOf(own)

@@ -170,7 +170,7 @@ export const refreshScopes = async (
 		const say = (type: string, causedBy: EventKey, data: object) =>
 			found.derived.push({ parcel, type, subject: scope, causedBy, saidAt: known, data: JSON.stringify(data) })
 		if (stage !== row.stage) say("unit.stage-changed", now.because ?? behind, { from: row.stage, to: stage })
-		if (row.judged !== null) {
+		if (row.judged !== null && judged !== null) {
 			const conditions = changedParts(row.judged, judged)
 			const ready = view?.is === "unit" && row.judged.ready !== judged.ready ? { before: row.judged.ready, after: judged.ready } : {}
 			if (conditions.length > 0 || "after" in ready)
@@ -184,8 +184,8 @@ export const refreshScopes = async (
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
 		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !touched.has(each))
 		for (const each of successors) if (stage !== row.stage) found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]] }))
-		if (row.judged?.sold !== judged.sold || !equal(row.judged.acts, judged.acts) || row.judged.project !== judged.project)
-			for (const each of [row.judged?.project, judged.project]) if (each !== null && each !== undefined) projects.set(each, behind)
+		if (row.judged?.sold !== judged?.sold || !equal(row.judged?.acts, judged?.acts) || row.judged?.project !== judged?.project)
+			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)
 	}
 	for (const [project, by] of projects) if (!touched.has(project)) found.mail.push(post(project, 0 as Moment, { refresh: [[project, by]] }))
 	return found

@@ -1,6 +1,6 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
-import { type Intake, importDoor, intake, openInbox } from "@yima/intake"
+import { examine, type Intake, importDoor, intake, openInbox } from "@yima/intake"
 import { type Linker, type LinkerOptions, startLinker } from "@yima/linker"
 import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
 import type { SubmitResult } from "@yima/schemas"
@@ -111,6 +111,7 @@ export const startSystem = async (config: Configuration, operations: Operations 
 			? (await import("@yima/gateway")).gateway({
 					reader,
 					submit: (events) => door.submit(events),
+					examine: (event) => examine(way, event),
 					tick: async () => {
 						await ticker.tick(Array.from({ length: log.partitions }, (_, partition) => partition))
 					},

@@ -86,7 +86,7 @@ const wronglyJudged = ({ states, rulings }: Contents, world: World): string | nu
 		const ruling = rulings.get(scope)
 		const kept = [
 			row.stage,
-			row.judged ?? judges.judging("registry", null).judged,
+			row.judged,
 			(ruling?.findings ?? []).map((each) => [each.code, each.thing, each.severity]),
 			(ruling?.deadlines ?? []).map((each) => [each.id, each.thing, each.dueAt, each.metAt]),
 		]

@@ -1,7 +1,6 @@
 import { type Building, linesOf, type Parcel, takesIn } from "@yima/lifecycle"
 import { type EventKey, endOfDay, endOfMonthsAfter, localDate, type Moment, startOfDay } from "@yima/schemas"
 import type { DeadlineRule, Term } from "../deadline.ts"
-import type { Scene } from "../scene.ts"
 
 /** 河南省实施城乡规划法办法 44: a works permit lapses when nothing is begun for twelve months. */
 const MONTHS = 12
@@ -17,16 +16,15 @@ const started = ({ lines }: Building | Parcel): Started | null =>
 		.sort((a, b) => a.at - b.at)[0] ?? null
 
 /** Where the permit stands: on the buildings that it lists, else on its parcel. */
-const terms = (view: Building | Parcel, { asOf }: Scene): readonly Term[] => {
+const terms = (view: Building | Parcel): readonly Term[] => {
 	const met = started(view)
 	const whole = new Set(linesOf(view.lines, "planning.works-permitted").flatMap((line) => (line.from === view.code && takesIn(line) ? line.key : [])))
-	return view.permits.flatMap(({ permitNo, at, validUntilOn, inForce, revokedAt, event, events }) => {
+	return view.permits.flatMap(({ permitNo, at, validUntilOn, covers, revokedAt, event, events }) => {
 		if (!whole.has(event)) return []
 		const dueAt = validUntilOn === null ? endOfMonthsAfter(at, MONTHS) : endOfDay(validUntilOn)
 		if (met !== null && met.at < startOfDay(localDate(at))) return []
 		if (revokedAt !== null && (met === null || met.at >= revokedAt)) return []
-		// Out of force before its time, though nobody revoked it: an amendment leaves this building out.
-		if (met === null && !inForce && dueAt > asOf) return []
+		if (!covers) return []
 		return [{ on: permitNo, startedAt: at, dueAt, pausedSince: null, metAt: met?.at ?? null, events: met === null ? events : [...events, met.event] }]
 	})
 }
