@@ -133,8 +133,10 @@ export class Owner {
 		if (first === undefined) return { states: [], rulings: [], derived: [], mail: [] }
 		const touched = new Map<Scope, EventKey[]>()
 		const isTime = new Set<Scope>()
+		const via = new Set<Scope>()
 		const rest: Mail[] = []
 		for (const { letter, cause, due } of letters) {
+			if ("refresh" in letter) for (const scope of letter.via ?? []) via.add(scope)
 			const some = await this.#touched(letter, { cause, partitionOf, partition })
 			for (const [scope, by] of some.touched) {
 				touched.set(scope, [...(touched.get(scope) ?? []), by])
@@ -143,7 +145,7 @@ export class Owner {
 			rest.push(...some.mail)
 		}
 		const asOf = Math.max(known, ...letters.map((each) => each.due)) as Moment
-		const found = await refreshScopes(touched, isTime, { asOf, known, passed: await passed(), cause: first.cause, partitionOf }, registry)
+		const found = await refreshScopes(touched, isTime, via, { asOf, known, passed: await passed(), cause: first.cause, partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
 	}
 

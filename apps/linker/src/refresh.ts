@@ -131,6 +131,7 @@ const changedParts = (before: Judged, now: Judged): readonly { readonly conditio
 export const refreshScopes = async (
 	touched: ReadonlyMap<Scope, readonly EventKey[]>,
 	isTime: ReadonlySet<Scope>,
+	via: ReadonlySet<Scope>,
 	{ asOf, known, passed, cause, partitionOf }: RefreshWork,
 	registry: Reads,
 ): Promise<Refreshed> => {
@@ -182,8 +183,12 @@ export const refreshScopes = async (
 			found.rulings.push({ scope, findings: told.findings, deadlines: told.deadlines })
 		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
-		const successors = (view?.is === "unit" ? view.successors : []).map((edge) => edge.to).filter((each) => each.length === 28 && !touched.has(each))
-		for (const each of successors) if (stage !== row.stage) found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]] }))
+		const successors = view !== null && "status" in view && !isTime.has(scope) ? view.successors.map((edge) => edge.to) : []
+		for (const each of successors) {
+			if (touched.has(each) || via.has(each)) continue
+			found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]], via: [...via, scope] }))
+			if (each.length < 28) found.mail.push(post(each, 0 as Moment, { below: [each, behind], after: null }))
+		}
 		if (row.judged?.sold !== judged?.sold || !equal(row.judged?.acts, judged?.acts) || row.judged?.project !== judged?.project)
 			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)
 	}
