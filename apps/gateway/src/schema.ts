@@ -20,9 +20,10 @@ import "./scalars.ts"
 import "./unit.ts"
 import { lexicographicSortSchema, printSchema } from "graphql"
 import { builder } from "./builder.ts"
+import { answeredByRows } from "./unit-row.ts"
 
 /** Everything that the files above have said of it. */
-export const schema = builder.toSchema()
+export const schema = answeredByRows(builder.toSchema())
 
 /** In GraphQL's own language, types in order of their names. */
 export const schemaText = `${printSchema(lexicographicSortSchema(schema))}\n`

@@ -32,6 +32,7 @@ const late = ({ reader }: Desk, { watermark, latest, next, turns }: Reads): Read
 		judged: {
 			states: (...args) => each(({ judged }) => judged.states(...args)),
 			units: (...args) => each(({ judged }) => judged.units(...args)),
+			unitsAt: (...args) => each(({ judged }) => judged.unitsAt(...args)),
 			unitsOf: (...args) => each(({ judged }) => judged.unitsOf(...args)),
 			buildingsOf: (...args) => each(({ judged }) => judged.buildingsOf(...args)),
 			findings: (...args) => each(({ judged }) => judged.findings(...args)),

@@ -8,8 +8,8 @@ import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
 import { resolved } from "./resolve.ts"
 import { StageEnum } from "./stage.ts"
-import { unitFor } from "./unit.ts"
-import { type Area, areaOf, areaOfProject, EVERYWHERE, listUnits, meet } from "./unit-list.ts"
+import { type Area, areaOf, areaOfProject, EVERYWHERE, fullUnit, listUnits, meet } from "./unit-list.ts"
+import { rowUnit } from "./unit-row.ts"
 import { nowOf, type When } from "./when.ts"
 
 const IdentifierInput = builder.inputType("IdentifierInput", {
@@ -82,7 +82,7 @@ const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: O
 				const page = await reading.snapshot.judged.units(rows, (after?.[0] ?? null) as Scope | null, limit)
 				return { rows: page.rows.map((row) => ({ row, at: [row.scope] })), isMore: page.isMore }
 			},
-			nodeOf: ({ scope }) => (outside.some((each) => scope.startsWith(each)) ? null : unitFor(scope, when, reading)),
+			nodeOf: (row) => (outside.some((each) => row.scope.startsWith(each)) ? null : rowUnit(row, () => fullUnit(row.scope, when, reading))),
 			usual: 20,
 		},
 		args,

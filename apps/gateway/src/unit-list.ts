@@ -4,6 +4,7 @@ import { MOST_COUNTED, type Page } from "./connection.ts"
 import { cursorOf, pageSize, readCursor } from "./cursor.ts"
 import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
+import { rowUnit } from "./unit-row.ts"
 import { pinned, type When } from "./when.ts"
 
 /** Where units are looked for: beginnings of codes. */
@@ -61,6 +62,27 @@ interface PageArgs {
 	readonly after?: string | null | undefined
 }
 
+/** Units of a page: as the registry keeps them where the answer is for now, else seen by its two times. */
+const nodesOf = async (codes: readonly Scope[], when: When, reading: Reading): Promise<readonly { readonly code: Scope; readonly node: UnitNode }[]> => {
+	const isOfNow = when.named.asOf === null && when.named.knownAt === null && when.knownAt === reading.snapshot.latest
+	const rows = new Map(isOfNow ? (await reading.snapshot.judged.unitsAt(codes)).map((row) => [row.scope, row]) : [])
+	const nodes = await Promise.all(
+		codes.map(async (code) => {
+			const row = rows.get(code)
+			if (row !== undefined) return [{ code, node: rowUnit(row, () => fullUnit(code, when, reading)) }]
+			const view = await reading.view(code, when)
+			return view?.is === "unit" ? [{ code, node: { view, when, reading } }] : []
+		}),
+	)
+	return nodes.flat()
+}
+
+export const fullUnit = async (code: Scope, when: When, reading: Reading): Promise<UnitNode> => {
+	const view = await reading.view(code, when)
+	if (view?.is !== "unit") throw new Error(`the registry lists ${code}, which nobody names`)
+	return { view, when, reading }
+}
+
 /** Units in order of their codes. */
 export const listUnits = async (query: UnitQuery, asked: When, reading: Reading, { first, after }: PageArgs): Promise<Page<UnitNode>> => {
 	const place = readCursor(after, query.of)
@@ -72,10 +94,10 @@ export const listUnits = async (query: UnitQuery, asked: When, reading: Reading,
 	const filter = { length: 28 as const, ...area, asOf, knownAt }
 	const start = (place?.at[0] ?? "") as Scope
 	const page = size === 0 ? { rows: [], isMore: false } : await reading.snapshot.named(filter, start, size)
-	const views = await Promise.all(page.rows.map((code) => reading.view(code, when)))
+	const nodes = await nodesOf(page.rows, when, reading)
 	const cursor = (code: string) => cursorOf({ of: query.of, sight: when, at: [code] })
 	return {
-		edges: views.flatMap((view) => (view?.is === "unit" ? [{ cursor: cursor(view.code), node: { view, when, reading } }] : [])),
+		edges: nodes.map(({ code, node }) => ({ cursor: cursor(code), node })),
 		hasNextPage: page.isMore,
 		endCursor: cursor(page.rows.at(-1) ?? start),
 		count: () => (area.inside.length === 0 ? 0 : reading.snapshot.countNamed(filter)),

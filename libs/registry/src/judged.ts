@@ -111,6 +111,9 @@ export class JudgedReader {
 		return page(rows, limit)
 	}
 
+	/** These units. Index: state_pkey. */
+	unitsAt = async (codes: readonly Scope[]): Promise<readonly UnitRow[]> => (await this.#client.query<UnitRow>(`${UNITS} and u.scope = any($1)`, [codes])).rows
+
 	/** Every unit of a project, or at or below a place: for roll-ups. */
 	unitsOf = async (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
 		"project" in of

@@ -307,7 +307,7 @@ export class Reader {
 		const { rows } = await this.#pool.query<{ readonly reached: boolean }>(
 			`select next > $2
 				and not exists (select from position p, json_array_elements(p.causes::json) c where (c ->> 0)::int = $1 and (c ->> 1)::bigint <= $2)
-				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and due <= $3 and "from" is not null) as reached from position where partition = $1`,
+				and not exists (select from mailbox where cause_partition = $1 and cause_offset <= $2 and (due = 0 or (due <= $3 and "from" is not null))) as reached from position where partition = $1`,
 			[partition, offset, now],
 		)
 		return rows[0]?.reached ?? false
