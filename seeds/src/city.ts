@@ -40,7 +40,9 @@ export function* city({ seed, units, until }: City): Generator<Report, void, und
 	for (let first = 0; first < parcels; first += TOGETHER) {
 		const numbers = Array.from({ length: Math.min(TOGETHER, parcels - first) }, (_, at) => first + at)
 		const all = numbers.flatMap((number) => arrivalsOf(seed, number, Math.min(FLATS_OF_A_PARCEL, units - number * FLATS_OF_A_PARCEL)))
-		all.sort((a, b) => a.day - b.day || a.order - b.order)
-		for (const { day, report } of all) if (day < last) yield report
+		// On the last day all is sent that was due and had been forgotten.
+		const came = all.flatMap((each) => (each.due < last ? [{ ...each, day: Math.min(each.day, last) }] : []))
+		came.sort((a, b) => a.day - b.day || a.order - b.order)
+		for (const { report } of came) yield report
 	}
 }

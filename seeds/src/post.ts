@@ -46,6 +46,8 @@ export interface Telling {
 
 export interface Arrival {
 	readonly day: Day
+	/** When it would have come if it were not late. */
+	readonly due: Day
 	readonly order: number
 	readonly report: Report
 }
@@ -94,8 +96,8 @@ export class Post {
 		const [least, most] = DEPARTMENTS[department]
 		const late = dice.chance(LATE) ? dice.between(20, 200) : 0
 		// Whole hours: reports of one batch have the same hour, and keep their order.
-		const came = Math.max(Math.ceil(day * 24), Math.floor(day) * 24 + 18) / 24 + dice.between(least * 24, most * 24) / 24 + late
-		this.arrivals.push({ day: came, order: this.arrivals.length, report })
-		if (dice.chance(DOUBLED)) this.arrivals.push({ day: came + dice.between(0, 400) / 24, order: this.arrivals.length, report })
+		const due = Math.max(Math.ceil(day * 24), Math.floor(day) * 24 + 18) / 24 + dice.between(least * 24, most * 24) / 24
+		this.arrivals.push({ day: due + late, due, order: this.arrivals.length, report })
+		if (dice.chance(DOUBLED)) this.arrivals.push({ day: due + late + dice.between(0, 400) / 24, due, order: this.arrivals.length, report })
 	}
 }
