@@ -24,6 +24,7 @@ const DEPARTMENTS = {
 	fund: [1, 20],
 	bank: [1, 7],
 	court: [0, 2],
+	registrar: [0, 1],
 	water: [0, 5],
 	power: [0, 1],
 	gas: [1, 12],
@@ -40,6 +41,8 @@ export interface Telling {
 	readonly day: Day
 	readonly subject?: string
 	readonly data: Readonly<Record<string, unknown>>
+	/** The id of what it corrects. */
+	readonly corrects?: string
 	/** What was said first, wrongly, where it is corrected some days later. */
 	readonly misprint?: Readonly<Record<string, unknown>>
 }
@@ -72,8 +75,14 @@ export class Post {
 	}
 
 	/** Answers the id under which it was said. */
-	say({ department, type, day, subject, data, misprint }: Telling): string {
-		const envelope = { source: `urn:jz:${department}`, type: `yima.${type}.v1`, ...(subject === undefined ? {} : { subject }), time: at(day) }
+	say({ department, type, day, subject, data, corrects, misprint }: Telling): string {
+		const envelope = {
+			source: `urn:jz:${department}`,
+			type: `yima.${type}.v1`,
+			...(subject === undefined ? {} : { subject }),
+			time: at(day),
+			...(corrects === undefined ? {} : { corrects }),
+		}
 		const id = this.#id(department)
 		if (misprint === undefined) {
 			this.#bring(department, day, { specversion: "1.0", id, ...envelope, data })
