@@ -741,21 +741,6 @@ export const PLANTED: readonly Planted[] = [
 	},
 	{
 		code: "C29",
-		at: "$project",
-		severity: "HOLD",
-		says: "立项的开发企业,统一社会信用代码的校验码不对",
-		tells: ["land"],
-		and: {
-			approved: said("development", "project.approved", "2021-05-10", null, {
-				projectCode: "2103-410822-04-01-0#",
-				name: "博安家园",
-				developer: "$misprinted",
-				parcels: ["$lot"],
-			}),
-		},
-	},
-	{
-		code: "C29",
 		at: "$101",
 		says: "校验码为 X,写成小写 x",
 		tells: SOLD,
@@ -1196,7 +1181,11 @@ export const PLANTED: readonly Planted[] = [
 		at: "$lot",
 		severity: "HOLD",
 		says: "本宗地变更为邻地,邻地又变更为本宗地",
-		also: [{ code: "L04", at: "$lot2", severity: "HOLD" }],
+		// A code that is gone is not used again either.
+		also: [
+			{ code: "L04", at: "$lot2", severity: "HOLD" },
+			{ code: "C03", at: "$lot", severity: "BLOCK" },
+		],
 		tells: ["land"],
 		and: {
 			there: said("resources", "land.parcel-redrawn", "2023-03-01 09:00", "$lot", { to: ["$lot2"] }),

@@ -1,25 +1,40 @@
+import { readFileSync } from "node:fs"
 import { at, type States } from "@yima/lifecycle"
 import { type Finding, findings, sceneOf } from "@yima/rules"
-import { type Known, type Moment, type Scope, startOfDay, type LocalDate } from "@yima/schemas"
-import { city, DEMO_CITY, type Report } from "@yima/seeds"
-import { entryOf, incremental } from "@yima/test-kit"
+import { endOfDay, type Known, type LocalDate, type Moment } from "@yima/schemas"
+import { city, DEMO_CITY } from "@yima/seeds"
+import { entryOf, incremental, type Json } from "@yima/test-kit"
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
 
-/** The city's reports, linked in the order in which they came. */
-export const statesOf = (reports: readonly Report[]): States => {
-	const entries = reports.map((json, n) => entryOf({ ...json }, n + 1, 0, n))
-	return incremental({ batches: [entries] }).states
+/** What `npm start` loads: one building's story, then the city. */
+const demoReports = (): readonly Json[] => [
+	...readFileSync(new URL("../../../seeds/stories/building.ndjson", import.meta.url), "utf8")
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line) as Json),
+	...[...city(DEMO_CITY)].map((report) => ({ ...report })),
+]
+
+const statesOf = (reports: readonly Json[]): States => incremental({ batches: [reports.map((json, n) => entryOf(json, n + 1, 0, n))] }).states
+
+/** The end of the city's time. */
+export const END: Moment = endOfDay(DEMO_CITY.until as LocalDate)
+
+export interface Judged {
+	readonly reports: number
+	readonly scopes: number
+	/** Every finding that is open, each on the scope where it stands. */
+	readonly findings: readonly Finding[]
 }
 
-/** The end of the demo city's time. */
-export const END = (startOfDay(DEMO_CITY.until as LocalDate) + 86_400_000_000) as Moment
-
-/** Every finding that is open on some scope, each where it stands. */
-export const findingsOf = (states: States, asOf: Moment = END): readonly Finding[] =>
-	[...states.keys()].flatMap((scope: Scope) => {
-		const view = at(scope, states, asOf, LATEST)
-		return view === null ? [] : findings(view, sceneOf(view, asOf))
+/** Judges every scope of the demo as of the end of its time, by all that is known then. */
+export const judgedDemo = (): Judged => {
+	const reports = demoReports()
+	const states = statesOf(reports)
+	const open = [...states.keys()].flatMap((scope) => {
+		const view = at(scope, states, END, LATEST)
+		return view === null ? [] : findings(view, sceneOf(view, END))
 	})
-
-export const demoReports = (): readonly Report[] => [...city(DEMO_CITY)]
+	return { reports: reports.length, scopes: states.size, findings: open }
+}
