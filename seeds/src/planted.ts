@@ -199,6 +199,13 @@ export const PLANTED: readonly Planted[] = [
 		and: { notice: noticed("2022-07-01 10:00", { holder: "$other" }) },
 	},
 	{
+		code: "C05",
+		at: "$101",
+		says: "过户之后又卖,买受人当年的预告登记没有注销",
+		tells: ALL,
+		and: { notice: noticed("2022-06-01 10:00", { contractNo: "2022#1" }), again: contract("2026-03-10 10:00", { kind: "completed", seller: "$buyer" }) },
+	},
+	{
 		code: "C06",
 		at: "$101",
 		severity: "BLOCK",
@@ -237,6 +244,14 @@ export const PLANTED: readonly Planted[] = [
 		and: { revoked: said("housing", "construction.presale-revoked", "2022-05-07 10:00", null, { permitNo: "焦房预售证第#号" }) },
 	},
 	{
+		code: "C06",
+		at: "$101",
+		severity: "BLOCK",
+		says: "预售许可撤销的第二天签约",
+		tells: SOLD,
+		and: { revoked: said("housing", "construction.presale-revoked", "2022-05-05 10:00", null, { permitNo: "焦房预售证第#号" }) },
+	},
+	{
 		code: "C07",
 		at: "$b1",
 		severity: "BLOCK",
@@ -252,6 +267,14 @@ export const PLANTED: readonly Planted[] = [
 		but: { presale: { data: { worksPermitNo: "建字第 4108222021# 号" } } },
 	},
 	{
+		code: "C07",
+		at: "$b1",
+		severity: "BLOCK",
+		says: "预售许可所载土地证号不是本地块的",
+		tells: SITE,
+		but: { presale: { data: { landCertificateNo: "豫(2020)博爱县不动产权第#号" } } },
+	},
+	{
 		code: "C08",
 		at: "$b1",
 		severity: "BLOCK",
@@ -265,6 +288,14 @@ export const PLANTED: readonly Planted[] = [
 		says: "施工许可早于预售许可一天",
 		tells: SITE,
 		but: { permitted: { on: "2022-02-28" }, started: { on: "2022-03-10", data: { startedOn: "2022-03-10" } } },
+	},
+	{
+		code: "C08",
+		at: "$b1",
+		severity: "BLOCK",
+		says: "预售许可早于土地证",
+		tells: SITE,
+		but: { right: { on: "2022-03-02" } },
 	},
 	{
 		code: "C09",
@@ -288,6 +319,13 @@ export const PLANTED: readonly Planted[] = [
 		says: "解封的第二天签约",
 		tells: SOLD,
 		and: { seized: seized("2022-04-01 10:00", {}), lifted: lifted("2022-05-05 10:00") },
+	},
+	{
+		code: "C09",
+		at: "$101",
+		says: "签约期间查封的只是同一宗地的 102",
+		tells: SOLD,
+		and: { seized: seized("2022-05-01 10:00", { units: ["$102"] }, "$lot"), lifted: lifted("2022-07-01 10:00") },
 	},
 	{
 		code: "C10",
@@ -346,6 +384,22 @@ export const PLANTED: readonly Planted[] = [
 		and: { seized: seized("2024-01-10 15:00", { servedAt: "2024-01-10T15:00:00+08:00" }), lifted: lifted("2024-01-10 17:00") },
 	},
 	{
+		code: "C12",
+		at: "$101",
+		says: "撤回的申请之后查封又解封,重新申请的才登簿",
+		tells: ALL,
+		and: {
+			before: said("registry", "registration.transfer-applied", "2024-01-02 10:00", "$101", {
+				applicationNo: "SL20240102#",
+				contractNo: "2022#1",
+				holders: ["$buyer"],
+			}),
+			withdrawn: said("registry", "registration.transfer-withdrawn", "2024-01-03 10:00", null, { applicationNo: "SL20240102#" }),
+			seized: seized("2024-01-04 10:00", {}),
+			lifted: lifted("2024-01-09 10:00"),
+		},
+	},
+	{
 		code: "C13",
 		at: "$101",
 		severity: "BLOCK",
@@ -366,6 +420,24 @@ export const PLANTED: readonly Planted[] = [
 		says: "备案之后抵押的是同幢未售的 102",
 		tells: SOLD,
 		and: { mortgaged: mortgaged("2022-07-01 10:00", { debtCny: "500000.00" }, "$102") },
+	},
+	{
+		code: "C13",
+		at: "$101",
+		severity: "BLOCK",
+		says: "备案之后,原只及于 102 的抵押变更为也及于 101",
+		tells: SOLD,
+		and: {
+			mortgaged: mortgaged("2022-03-10 10:00", { kind: "construction", units: ["$102"] }, "$b1"),
+			amended: said("registry", "finance.mortgage-amended", "2022-07-01 10:00", "$b1", { proofNo: PROOF, units: ["$101", "$102"] }),
+		},
+	},
+	{
+		code: "C13",
+		at: "$101",
+		says: "备案之后的在建工程抵押只列未售的 102",
+		tells: SOLD,
+		and: { mortgaged: mortgaged("2022-07-01 10:00", { kind: "construction", units: ["$102"] }, "$b1") },
 	},
 	{
 		code: "C14",
@@ -424,6 +496,13 @@ export const PLANTED: readonly Planted[] = [
 		and: { notice: noticed("2022-06-01 10:00", { contractNo: "2022#1" }) },
 	},
 	{
+		code: "C16",
+		at: "$101",
+		says: "合同已撤销,预告登记随之失去所依",
+		tells: BUILT,
+		and: { notice: noticed("2022-06-01 10:00", { contractNo: "2022#1" }), cancelled: cancelled("2023-12-20 10:00") },
+	},
+	{
 		code: "C17",
 		at: "$101",
 		severity: "HOLD",
@@ -456,6 +535,14 @@ export const PLANTED: readonly Planted[] = [
 			invoice: { data: { totalCny: "824000.00" } },
 		},
 		and: { settled: said("housing", "sales.area-settled", "2023-11-20 10:00", null, { contractNo: "2022#1", differenceM2: "4.00", amountCny: "24000.00" }) },
+	},
+	{
+		code: "C17",
+		at: "$101",
+		says: "相差百分之四,合同已变更为实测面积",
+		tells: BUILT,
+		but: { measured: { data: { units: [row("$101", { areaM2: "104.00" }), row("$102", { areaM2: "97.00" })] } } },
+		and: { amended: said("housing", "sales.contract-amended", "2023-11-20 10:00", null, { contractNo: "2022#1", areaM2: "104.00" }) },
 	},
 	{
 		code: "C18",
@@ -574,6 +661,47 @@ export const PLANTED: readonly Planted[] = [
 		says: "计税依据少三万元,注明核定",
 		tells: PAID,
 		but: { tax: { data: { baseCny: "703944.95", assessed: true } } },
+	},
+	{
+		code: "C23",
+		at: "$101",
+		says: "两名买受人各按一半的计税依据完税",
+		tells: PAID,
+		but: {
+			filed: { data: { buyers: ["$half", "$otherHalf"] } },
+			tax: { data: { payers: ["$half"], baseCny: "366972.48" } },
+		},
+		and: {
+			rest: said("tax", "tax.deed-tax-paid", "2023-12-11 10:00", null, {
+				receiptNo: "3410822#2",
+				payers: ["$otherHalf"],
+				baseCny: "366972.47",
+				amountCny: "3669.72",
+				contractNo: "2022#1",
+				assessed: false,
+			}),
+		},
+	},
+	{
+		code: "C23",
+		at: "$101",
+		severity: "HOLD",
+		says: "两名买受人各自完税,合起来仍少一万元",
+		tells: PAID,
+		but: {
+			filed: { data: { buyers: ["$half", "$otherHalf"] } },
+			tax: { data: { payers: ["$half"], baseCny: "366972.48" } },
+		},
+		and: {
+			rest: said("tax", "tax.deed-tax-paid", "2023-12-11 10:00", null, {
+				receiptNo: "3410822#2",
+				payers: ["$otherHalf"],
+				baseCny: "356972.47",
+				amountCny: "3569.72",
+				contractNo: "2022#1",
+				assessed: false,
+			}),
+		},
 	},
 	{
 		code: "C24",
@@ -724,6 +852,27 @@ export const PLANTED: readonly Planted[] = [
 		but: { filed: { data: { buyers: ["$old"] } }, invoice: { data: { buyers: ["$oldest"] } }, tax: { data: { payers: ["$oldest"] } } },
 	},
 	{
+		code: "C28",
+		at: "$101",
+		severity: "BLOCK",
+		says: "预告登记写明该合同,权利人却不是买受人",
+		tells: SOLD,
+		and: { notice: noticed("2022-07-01 10:00", { holder: "$third", contractNo: "2022#1" }) },
+	},
+	{
+		code: "C28",
+		at: "$101",
+		says: "合同加名之后,新旧单据各写当时的买受人",
+		tells: [...PAID, "applied"],
+		but: {
+			invoice: { on: "2023-06-01 10:00" },
+			tax: { data: { payers: ["$buyer", "$other"] } },
+			fund: { data: { payers: ["$buyer", "$other"] } },
+			applied: { data: { holders: ["$buyer", "$other"] } },
+		},
+		and: { amended: said("housing", "sales.contract-amended", "2023-09-01 10:00", null, { contractNo: "2022#1", buyers: ["$buyer", "$other"] }) },
+	},
+	{
 		code: "C29",
 		at: "$101",
 		severity: "HOLD",
@@ -800,6 +949,14 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C31",
+		at: "$b1",
+		severity: "HOLD",
+		says: "施工许可满九个月的次日才开工",
+		tells: SITE,
+		but: { permitted: { on: "2021-07-15" }, started: { on: "2022-04-16", data: { startedOn: "2022-04-16" } } },
+	},
+	{
 		code: "C32",
 		at: "$b1",
 		severity: "HOLD",
@@ -836,6 +993,14 @@ export const PLANTED: readonly Planted[] = [
 		says: "售出的是 101,人防的 102 没有卖",
 		tells: BUILT,
 		but: { measured: { data: { units: [row("$101", {}), row("$102", { civilDefence: true })] } } },
+	},
+	{
+		code: "C33",
+		at: "$102",
+		severity: "BLOCK",
+		says: "首次登记列为业主共有的 102 已被网签",
+		tells: BUILT,
+		but: { filed: { subject: "$102" }, first: { data: { commonParts: ["$102"] } } },
 	},
 	{
 		code: "C34",
@@ -917,6 +1082,35 @@ export const PLANTED: readonly Planted[] = [
 		and: { renamed: said("registrar", "registrar.party-renamed", "2022-02-01 10:00", null, { from: "$developer", to: "$stranger" }) },
 	},
 	{
+		code: "C36",
+		at: "$101",
+		severity: "BLOCK",
+		says: "预售许可的售房人是一家公司,合同的出卖人是另一家",
+		tells: SOLD,
+		but: { filed: { data: { seller: "$stranger" } } },
+	},
+	{
+		code: "C36",
+		at: "$b1",
+		severity: "BLOCK",
+		says: "首次登记给与土地无关的公司",
+		tells: BUILT,
+		but: { first: { data: { holder: "$stranger" } } },
+	},
+	{
+		code: "C36",
+		at: "$b1",
+		says: "土地转移登记之后,预售许可发给受让的公司",
+		tells: SITE,
+		but: { presale: { data: { seller: "$stranger" } } },
+		and: {
+			moved: said("registry", "registration.transferred", "2022-02-01 10:00", "$lot", {
+				certificateNo: "豫(2022)博爱县不动产权第#号",
+				holders: ["$stranger"],
+			}),
+		},
+	},
+	{
 		code: "C37",
 		at: "$101",
 		severity: "BLOCK",
@@ -948,6 +1142,14 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C37",
+		at: "$101",
+		severity: "BLOCK",
+		says: "同一户先后两次登记用了同一证明号",
+		tells: SITE,
+		and: { one: noticed("2022-06-01 10:00", {}), two: mortgaged("2022-06-05 10:00", { kind: "priority-notice", mortgagor: "$buyer" }) },
+	},
+	{
 		code: "C38",
 		at: "$101",
 		severity: "BLOCK",
@@ -971,6 +1173,14 @@ export const PLANTED: readonly Planted[] = [
 		and: {
 			waived: said("registrar", "registrar.condition-waived", "2024-01-05 10:00", "$101", { condition: "U4", reason: "按规定缓缴", by: "登记员" }),
 		},
+	},
+	{
+		code: "C38",
+		at: "$101",
+		severity: "BLOCK",
+		says: "交房之前维修资金已退还",
+		tells: ALL,
+		and: { refunded: said("fund", "tax.maintenance-fund-refunded", "2024-01-08 10:00", null, { receiptNo: "WX2023#" }) },
 	},
 	{
 		code: "C39",
@@ -1003,6 +1213,31 @@ export const PLANTED: readonly Planted[] = [
 				company: "焦作市水务公司",
 				accountNo: "W#101",
 				holder: "$third",
+			}),
+		},
+	},
+	{
+		code: "C39",
+		at: "$101",
+		says: "房屋刚转给下一家,户还在上一家名下,等待过户",
+		tells: [...ALL, "accounts"],
+		and: {
+			again: contract("2026-11-02 10:00", { kind: "completed", seller: "$buyer" }),
+			paid: said("tax", "tax.deed-tax-paid", "2026-11-05 10:00", null, {
+				receiptNo: "3410822#2",
+				payers: ["$other"],
+				amountCny: "8000.00",
+				contractNo: "2022#2",
+			}),
+			applied2: said("registry", "registration.transfer-applied", "2026-11-10 09:00", "$101", {
+				applicationNo: "SL20261110#",
+				contractNo: "2022#2",
+				holders: ["$other"],
+			}),
+			moved: said("registry", "registration.transferred", "2026-11-11 10:00", "$101", {
+				applicationNo: "SL20261110#",
+				certificateNo: "豫(2026)博爱县不动产权第2#号",
+				holders: ["$other"],
 			}),
 		},
 	},
@@ -1113,6 +1348,17 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C45",
+		at: "$101",
+		severity: "HOLD",
+		says: "同一户上一个查封文号写了两个案号",
+		tells: SITE,
+		and: {
+			one: seized("2025-02-10 10:00", { caseNo: "(2025)豫0822民初#1号" }),
+			two: seized("2025-02-20 10:00", { caseNo: "(2025)豫0822民初#2号" }),
+		},
+	},
+	{
 		code: "L01",
 		at: "$102",
 		severity: "HOLD",
@@ -1135,6 +1381,14 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "L01",
+		at: "$103",
+		says: "合并之后的完税写 103 的代码、旧合同号: 同一沿革",
+		tells: [...SOLD, "measured", "tax"],
+		but: { measured: { data: { units: [merged] } }, tax: { subject: "$103" } },
+		and: { amended: said("housing", "sales.contract-amended", "2023-11-11 10:00", "$103", { contractNo: "2022#1", areaM2: "200.00" }) },
+	},
+	{
 		code: "L02",
 		at: "$101",
 		severity: "HOLD",
@@ -1153,6 +1407,17 @@ export const PLANTED: readonly Planted[] = [
 		and: {
 			one: contract("2022-05-10 10:00", { contractNo: "2022#1", buyers: ["$buyer"], signedOn: "2022-05-06" }, "$101", "filed"),
 			two: contract("2022-05-10 10:00", { contractNo: "2022#1", buyers: ["$buyer"], signedOn: "2022-05-07" }, "$101", "one"),
+		},
+	},
+	{
+		code: "L02",
+		at: "$101",
+		says: "两个更正之一已撤回",
+		tells: SOLD,
+		and: {
+			one: contract("2022-05-10 10:00", { contractNo: "2022#1", buyers: ["$buyer"], signedOn: "2022-05-06" }, "$101", "filed"),
+			two: contract("2022-05-10 10:00", { contractNo: "2022#1", buyers: ["$buyer"], signedOn: "2022-05-07" }, "$101", "filed"),
+			retracted: said("housing", "sales.retracted", "2022-06-10 10:00", null, { event: { id: "one" }, reason: "误报" }),
 		},
 	},
 	{
