@@ -3,6 +3,7 @@ import { dice } from "./dice.ts"
 import { tellLand } from "./land.ts"
 import { tellPhase } from "./phase.ts"
 import { FLATS_OF_A_PARCEL, planOf } from "./plan.ts"
+import { plantsOf } from "./plant.ts"
 import { type Arrival, Post, type Report } from "./post.ts"
 
 /** A city by its numbers: the same numbers, the same reports. */
@@ -11,10 +12,12 @@ export interface City {
 	readonly units: number
 	/** What would come after this day has not come yet: `YYYY-MM-DD`. */
 	readonly until: string
+	/** With the contradictions of `planted.ts`, on parcels of their own. */
+	readonly planted: boolean
 }
 
 /** Three developments: one that is finished, one of two phases of which one is, and one eight weeks before its keys are handed out. */
-export const DEMO_CITY: City = { seed: 1, units: 2448, until: "2026-11-20" }
+export const DEMO_CITY: City = { seed: 1, units: 2448, until: "2026-11-20", planted: true }
 
 /** Parcels whose reports come mixed with each other; more of them do not fit into memory in a city of any size. */
 const TOGETHER = 3
@@ -34,13 +37,16 @@ const arrivalsOf = (seed: number, number: number, units: number): readonly Arriv
 }
 
 /** What the city's departments send, in the order in which it reaches the door. */
-export function* city({ seed, units, until }: City): Generator<Report, void, undefined> {
+export function* city({ seed, units, until, planted }: City): Generator<Report, void, undefined> {
 	const last = dayOf(until) + 1
 	const parcels = Math.ceil(units / FLATS_OF_A_PARCEL)
 	for (let first = 0; first < parcels; first += TOGETHER) {
 		const numbers = Array.from({ length: Math.min(TOGETHER, parcels - first) }, (_, at) => first + at)
 		const all = numbers.flatMap((number) => arrivalsOf(seed, number, Math.min(FLATS_OF_A_PARCEL, units - number * FLATS_OF_A_PARCEL)))
-		all.sort((a, b) => a.day - b.day || a.order - b.order)
-		for (const { day, report } of all) if (day < last) yield report
+		if (planted && first === 0) all.push(...plantsOf(seed))
+		// On the last day all is sent that was due and had been forgotten.
+		const came = all.flatMap((each) => (each.due < last ? [{ ...each, day: Math.min(each.day, last) }] : []))
+		came.sort((a, b) => a.day - b.day || a.order - b.order)
+		for (const { report } of came) yield report
 	}
 }

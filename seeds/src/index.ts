@@ -1,3 +1,5 @@
 export { type City, city, DEMO_CITY } from "./city.ts"
 export { residentId } from "./people.ts"
+export { type Expected, GROWN, type Grown, plantsOf } from "./plant.ts"
+export { PLANTED, type Planted } from "./planted.ts"
 export type { Report } from "./post.ts"

@@ -5,7 +5,7 @@ import { city, DEMO_CITY } from "./city.ts"
 
 const { values } = parseArgs({
 	options: {
-		units: { type: "string", default: String(DEMO_CITY.units) },
+		units: { type: "string" },
 		seed: { type: "string", default: String(DEMO_CITY.seed) },
 		until: { type: "string", default: DEMO_CITY.until },
 	},
@@ -23,7 +23,9 @@ const flush = async (): Promise<void> => {
 	lines = []
 	if (!stdout.write(text)) await once(stdout, "drain")
 }
-for (const report of city({ seed: Number(values.seed), units: Number(values.units), until: values.until })) {
+// A city of a size that someone asked for is an ordinary one.
+const { units = DEMO_CITY.units, seed, until } = values
+for (const report of city({ seed: Number(seed), units: Number(units), until, planted: values.units === undefined })) {
 	lines.push(`${JSON.stringify(report)}\n`)
 	if (lines.length === AT_ONCE) await flush()
 }

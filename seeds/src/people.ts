@@ -26,6 +26,9 @@ export const residentId = (body: string): string => {
 
 const USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
+/** A number in the signs of such a code. */
+const inUscc = (number: number): string => (number < USCC.length ? "" : inUscc(Math.floor(number / USCC.length))) + USCC[number % USCC.length]
+
 /** GB 32100-2015. */
 const uscc = (body: string): string => {
 	const sum = [...body].reduce((total, c, at) => total + USCC.indexOf(c) * (3 ** at % 31), 0)
@@ -47,11 +50,5 @@ export const person = (dice: Dice, today: Day): Party => ({
 export const company = (name: string, number: number): Party => ({
 	name,
 	idKind: "uscc",
-	idNumber: uscc(
-		`91410899MA${number
-			.toString(31)
-			.toUpperCase()
-			.replace(/[IOSVZ]/g, "W")
-			.padStart(7, "0")}`,
-	),
+	idNumber: uscc(`91410899MA${inUscc(number).padStart(7, "0")}`),
 })

@@ -1,27 +1,48 @@
 import { type Day, on, yearOf } from "./day.ts"
 import type { Dice } from "./dice.ts"
-import { tellFlat } from "./life.ts"
+import { type Fate, type Life, tellFlat, tellMerged } from "./life.ts"
 import { centi } from "./money.ts"
 import type { Building, Flat, Phase, Plan } from "./plan.ts"
 import type { Post } from "./post.ts"
 import { accountNo, SERVICES } from "./service.ts"
 
 /** Days after a phase begins. */
-const DUE = { approved: 70, enlisted: 85, worksPermitted: 110, predicted: 140, permitted: 155, presale: 290, accepted: 815, handover: 970 } as const
+const DUE = {
+	approved: 70,
+	enlisted: 85,
+	worksPermitted: 110,
+	predicted: 140,
+	permitted: 155,
+	mortgaged: 270,
+	presale: 290,
+	accepted: 815,
+	measured: 835,
+	handover: 970,
+} as const
 
 /** What two neighbours became that were built as one: the new unit, with the two that were sold. */
 interface Merged {
-	readonly code: string
+	readonly whole: Flat
 	readonly from: readonly Flat[]
 }
 
 interface Told {
 	readonly presalePermitNo: string
+	readonly escrowAccount: string
 	readonly constructionProof: string | null
 	readonly merged: Merged | null
 }
 
 const sum = (flats: readonly Flat[], of: (flat: Flat) => number): number => flats.reduce((all, flat) => all + of(flat), 0)
+
+const mergedOf = (building: string, flats: readonly Flat[], from: readonly Flat[]): Merged | null => {
+	const [first] = from
+	if (first === undefined) return null
+	const measuredM2 = sum(from, (flat) => flat.measuredM2)
+	const code = `${building}${String(flats.length + 1).padStart(4, "0")}`
+	// It is sold as it was measured.
+	return { whole: { ...first, code, houseCode: null, room: from.map((flat) => flat.room).join("、"), measuredM2, predictedM2: measuredM2 }, from }
+}
 
 /** What is said of a building before its flats are sold. */
 const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post: Post, dice: Dice): Told => {
@@ -58,6 +79,7 @@ const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post
 	const permitNo = `${code.slice(0, 6)}${on(own + DUE.permitted).replaceAll("-", "")}01${code.slice(22)}`
 	post.say({ department: "housing", type: "construction.permitted", day: own + DUE.permitted, data: { permitNo, holder: developer, refs } })
 	post.say({ department: "housing", type: "construction.started", day: own + DUE.permitted + 12, data: { startedOn: on(own + DUE.permitted + 12), refs } })
+	const escrowAccount = `监管账户${number}`
 	const presalePermitNo = `焦房预售证第${year(own + DUE.presale)}${number}号`
 	post.say({
 		department: "housing",
@@ -67,18 +89,18 @@ const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post
 			permitNo: presalePermitNo,
 			seller: developer,
 			unitCount: flats.length,
-			escrowAccount: `监管账户${number}`,
+			escrowAccount,
 			landCertificateNo: plan.certificateNo,
 			worksPermitNo,
 			refs,
 		},
 	})
-	const constructionProof = dice.chance(450) || plan.number % 3 === 2 ? `豫(${year(own + 300)})焦作市不动产证明第2${number}号` : null
+	const constructionProof = dice.chance(450) || plan.number % 3 === 2 ? `豫(${year(own + DUE.mortgaged)})焦作市不动产证明第2${number}号` : null
 	if (constructionProof !== null) {
 		post.say({
 			department: "registry",
 			type: "finance.mortgage-registered",
-			day: own + 300,
+			day: own + DUE.mortgaged,
 			subject: code,
 			data: {
 				proofNo: constructionProof,
@@ -86,15 +108,14 @@ const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post
 				mortgagee: bank,
 				mortgagor: developer,
 				debtCny: centi(sum(flats, (flat) => flat.predictedM2) * 3000),
-				fromOn: on(own + 300),
-				toOn: on(own + 1030),
+				fromOn: on(own + DUE.mortgaged),
+				toOn: on(own + DUE.mortgaged + 730),
 			},
 		})
-		post.say({ department: "bank", type: "finance.sale-consented", day: own + 305, data: { proofNo: constructionProof } })
+		post.say({ department: "bank", type: "finance.sale-consented", day: own + DUE.mortgaged + 5, data: { proofNo: constructionProof } })
 	}
 	const pair = at === 0 && flats.length >= 4 ? flats.slice(-2) : []
-	const merged = pair.length === 2 ? { code: `${code}${String(flats.length + 1).padStart(4, "0")}`, from: pair } : null
-	return { presalePermitNo, constructionProof, merged }
+	return { presalePermitNo, escrowAccount, constructionProof, merged: mergedOf(code, flats, pair) }
 }
 
 /** What is said of a building once it stands. */
@@ -131,35 +152,28 @@ const tellFinish = (building: Building, at: number, plan: Plan, phase: Phase, { 
 	})
 	const gone = new Set(merged?.from.map((flat) => flat.code))
 	const surveyNo = `SC${year}-${number}`
-	const measured = (unit: string, predicted: readonly Flat[], link: "same" | "merged") => {
-		const [first] = predicted
-		const m2 = sum(predicted, (flat) => flat.measuredM2)
-		const inside = Math.round(m2 * 0.79)
+	const measured = ({ code: unit, houseCode, floor, room, measuredM2 }: Flat, predicted: readonly Flat[], link: "same" | "merged") => {
+		const inside = Math.round(measuredM2 * 0.79)
 		return {
 			code: unit,
 			predicted: predicted.map((flat) => flat.code),
 			link,
-			...(link === "same" ? { houseCode: first?.houseCode } : {}),
-			floor: String(first?.floor),
-			room: predicted.map((flat) => flat.room).join("、"),
+			...(houseCode === null ? {} : { houseCode }),
+			floor: String(floor),
+			room,
 			use: "成套住宅",
-			areaM2: centi(m2),
+			areaM2: centi(measuredM2),
 			insideM2: centi(inside),
-			sharedM2: centi(m2 - inside),
+			sharedM2: centi(measuredM2 - inside),
 		}
 	}
+	const built = [...flats.filter((flat) => !gone.has(flat.code)), ...(merged === null ? [] : [merged.whole])]
 	post.say({
 		department: "survey",
 		type: "survey.measured",
-		day: day + 20,
+		day: begins + at * 9 + DUE.measured,
 		subject: code,
-		data: {
-			surveyNo,
-			units: [
-				...flats.filter((flat) => !gone.has(flat.code)).map((flat) => measured(flat.code, [flat], "same")),
-				...(merged === null ? [] : [measured(merged.code, merged.from, "merged")]),
-			],
-		},
+		data: { surveyNo, units: built.map((flat) => (flat === merged?.whole ? measured(flat, merged.from, "merged") : measured(flat, [flat], "same"))) },
 	})
 	post.say({ department: "survey", type: "survey.accepted", day: day + 25, data: { surveyNo } })
 	const applicationNo = `SL${year}1${number}`
@@ -191,7 +205,7 @@ const tellFinish = (building: Building, at: number, plan: Plan, phase: Phase, { 
 				service,
 				company,
 				mainMeterSettled: true,
-				accounts: flats.filter((flat) => !gone.has(flat.code)).map((flat) => ({ unit: flat.code, accountNo: accountNo(service, plan, flat) })),
+				accounts: built.map((flat) => ({ unit: flat.code, accountNo: accountNo(service, plan, flat) })),
 			},
 		})
 	// In the third of three developments the bank lets go of all but the first floor, and nobody has noticed.
@@ -279,20 +293,33 @@ export const tellPhase = (plan: Plan, phase: Phase, post: Post, dice: Dice): voi
 	for (const [at, building] of buildings.entries()) {
 		const told = tellRise(building, at, plan, phase, post, dice)
 		tellFinish(building, at, plan, phase, told, post, dice)
-		for (const [n, flat] of building.flats.entries()) {
-			const into = told.merged?.from.includes(flat) ? told.merged.code : flat.code
-			const fate = fateOf(plan, at, n, into !== flat.code)
-			tellFlat({ plan, flat, finalCode: into, fate, presalePermitNo: told.presalePermitNo, opens: begins + at * 9 + DUE.presale + 5, handover }, post, dice)
-		}
+		const { presalePermitNo, escrowAccount, merged } = told
+		const own = begins + at * 9
+		const life = (flat: Flat, fate: Fate): Life => ({
+			plan,
+			flat,
+			fate,
+			presalePermitNo,
+			escrowAccount,
+			opens: own + DUE.presale + 5,
+			measured: own + DUE.measured,
+			handover,
+		})
+		for (const [n, flat] of building.flats.entries()) if (merged?.from.includes(flat) !== true) tellFlat(life(flat, fateOf(plan, at, n)), post, dice)
+		if (merged !== null)
+			tellMerged(
+				life(merged.whole, "usual"),
+				merged.from.map((flat) => life(flat, "merged")),
+				post,
+				dice,
+			)
 	}
 }
 
 /** What befalls flats beside the usual: in each development some, always the same. */
-const fateOf = (plan: Plan, building: number, flat: number, isMerged: boolean) => {
-	if (isMerged) return "merged"
+const fateOf = (plan: Plan, building: number, flat: number): Fate => {
 	if (plan.number % 3 === 2 && building === 2 && flat === 8) return "sold-twice"
 	if (building === 1 && flat === 5) return "seized-twice"
 	if (building === 1 && flat === 9) return "objected"
 	return "usual"
 }
-export type Fate = ReturnType<typeof fateOf>

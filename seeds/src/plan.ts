@@ -4,7 +4,8 @@ import { company, type Party } from "./people.ts"
 
 export interface Flat {
 	readonly code: string
-	readonly houseCode: string
+	/** The housing bureau's own; null: it gave none. */
+	readonly houseCode: string | null
 	readonly floor: number
 	readonly room: string
 	readonly address: string

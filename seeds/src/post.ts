@@ -24,6 +24,7 @@ const DEPARTMENTS = {
 	fund: [1, 20],
 	bank: [1, 7],
 	court: [0, 2],
+	registrar: [0, 1],
 	water: [0, 5],
 	power: [0, 1],
 	gas: [1, 12],
@@ -40,12 +41,16 @@ export interface Telling {
 	readonly day: Day
 	readonly subject?: string
 	readonly data: Readonly<Record<string, unknown>>
+	/** The id of what it corrects. */
+	readonly corrects?: string
 	/** What was said first, wrongly, where it is corrected some days later. */
 	readonly misprint?: Readonly<Record<string, unknown>>
 }
 
 export interface Arrival {
 	readonly day: Day
+	/** When it would have come if it were not late. */
+	readonly due: Day
 	readonly order: number
 	readonly report: Report
 }
@@ -70,8 +75,14 @@ export class Post {
 	}
 
 	/** Answers the id under which it was said. */
-	say({ department, type, day, subject, data, misprint }: Telling): string {
-		const envelope = { source: `urn:jz:${department}`, type: `yima.${type}.v1`, ...(subject === undefined ? {} : { subject }), time: at(day) }
+	say({ department, type, day, subject, data, corrects, misprint }: Telling): string {
+		const envelope = {
+			source: `urn:jz:${department}`,
+			type: `yima.${type}.v1`,
+			...(subject === undefined ? {} : { subject }),
+			time: at(day),
+			...(corrects === undefined ? {} : { corrects }),
+		}
 		const id = this.#id(department)
 		if (misprint === undefined) {
 			this.#bring(department, day, { specversion: "1.0", id, ...envelope, data })
@@ -94,8 +105,8 @@ export class Post {
 		const [least, most] = DEPARTMENTS[department]
 		const late = dice.chance(LATE) ? dice.between(20, 200) : 0
 		// Whole hours: reports of one batch have the same hour, and keep their order.
-		const came = Math.max(Math.ceil(day * 24), Math.floor(day) * 24 + 18) / 24 + dice.between(least * 24, most * 24) / 24 + late
-		this.arrivals.push({ day: came, order: this.arrivals.length, report })
-		if (dice.chance(DOUBLED)) this.arrivals.push({ day: came + dice.between(0, 400) / 24, order: this.arrivals.length, report })
+		const due = Math.max(Math.ceil(day * 24), Math.floor(day) * 24 + 18) / 24 + dice.between(least * 24, most * 24) / 24
+		this.arrivals.push({ day: due + late, due, order: this.arrivals.length, report })
+		if (dice.chance(DOUBLED)) this.arrivals.push({ day: due + late + dice.between(0, 400) / 24, due, order: this.arrivals.length, report })
 	}
 }

@@ -14,7 +14,9 @@ test("the same numbers give the same bytes, another seed another city", () => {
 
 test("a city of a million flats begins at once, and a small one is as small as asked", () => {
 	expect([...city({ ...DEMO_CITY, units: 1_000_000 }).take(1000)]).toHaveLength(1000)
-	const flats = new Set([...city({ ...DEMO_CITY, units: 30 })].flatMap((each) => (each.type === "yima.survey.predicted.v1" ? codesOf(each.data["units"]) : [])))
+	const flats = new Set(
+		[...city({ ...DEMO_CITY, planted: false, units: 30 })].flatMap((each) => (each.type === "yima.survey.predicted.v1" ? codesOf(each.data["units"]) : [])),
+	)
 	expect(flats.size).toBe(30)
 })
 
@@ -25,7 +27,8 @@ describe("the demo city", () => {
 	const { settled, states } = incremental({ batches: [entries] })
 	const now = (Date.parse("2026-11-25T00:00:00Z") * 1000) as Moment
 	const units = [...states.keys()].flatMap((scope) => {
-		const view = scope.length === 28 ? at(scope as Scope, states, now, Number.MAX_SAFE_INTEGER as Known) : null
+		// What is planted has a test of its own.
+		const view = scope.length === 28 && !scope.startsWith("410822") ? at(scope as Scope, states, now, Number.MAX_SAFE_INTEGER as Known) : null
 		return view?.is === "unit" ? [view] : []
 	})
 

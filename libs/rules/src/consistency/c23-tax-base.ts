@@ -11,13 +11,20 @@ import { filed, suspect } from "./suspect.ts"
 const ROUNDING = 100n
 
 const judge = (view: Unit): readonly Suspicion[] =>
-	liveContracts(view).flatMap((contract) =>
-		view.taxReceipts.flatMap((receipt) => {
-			const { vatCny } = contract
-			if (receipt.kind !== "DEED_TAX" || receipt.status !== "PAID" || receipt.assessed || receipt.baseCny === null || vatCny === null) return []
-			if (!isNumbered(receipt.contractNo, contract)) return []
-			const price = hundredths(contract.totalPriceCny) - hundredths(vatCny)
-			return suspect({
+	liveContracts(view).flatMap((contract) => {
+		const { vatCny } = contract
+		if (vatCny === null) return []
+		const price = hundredths(contract.totalPriceCny) - hundredths(vatCny)
+		const receipts = view.taxReceipts.flatMap((receipt) =>
+			receipt.kind === "DEED_TAX" && receipt.status === "PAID" && !receipt.assessed && receipt.baseCny !== null && isNumbered(receipt.contractNo, contract)
+				? [{ ...receipt, baseCny: receipt.baseCny }]
+				: [],
+		)
+		// Each of several buyers may pay for a share of his own.
+		const sum = receipts.reduce((total, each) => total + hundredths(each.baseCny), 0n)
+		if (magnitude(sum - price) <= ROUNDING) return []
+		return receipts.flatMap((receipt) =>
+			suspect({
 				on: receipt.receiptNo ?? receipt.event,
 				says: `完税证明 ${receipt.receiptNo ?? ""} 的计税依据 ${receipt.baseCny} 元,合同 ${contract.contractNo} 不含税价 ${fromHundredths(price)} 元,未注明核定。解除所需: 更正完税或合同变更备案`,
 				parts: [
@@ -29,9 +36,9 @@ const judge = (view: Unit): readonly Suspicion[] =>
 						lineBy(view, receipt.event)?.time ?? null,
 					),
 				],
-			})
-		}),
-	)
+			}),
+		)
+	})
 
 export const c23: FindingRule = {
 	code: "C23",

@@ -8,7 +8,8 @@ import { day, said, suspect } from "./suspect.ts"
 const SERVICES = { water: "水", power: "电", gas: "气", heat: "暖" } as const
 
 const judge = (view: Unit, { same }: Scene): readonly Suspicion[] => {
-	const transfer = transfers(view.certificates).at(-1)
+	const all = transfers(view.certificates)
+	const transfer = all.at(-1)
 	const moved = linesOf(view.lines, "registration.transferred")
 	const its = moved.find((line) => line.key === transfer?.event)
 	const applicationNo = its?.says.applicationNo
@@ -26,6 +27,9 @@ const judge = (view: Unit, { same }: Scene): readonly Suspicion[] => {
 		if (transfer !== undefined && withdrawn === undefined) {
 			const { holder } = opened.says
 			if (holder === undefined) return []
+			// Opened for who held it then: that it is to change hands is a time limit's (D10).
+			const wasHolders = opened.time < transfer.at && all.some((each) => each !== transfer && share(same, [holder], each.holders))
+			if (wasHolders) return []
 			return suspect({
 				on,
 				says: `${name}的户主不是权利人: 不动产权证 ${transfer.certificateNo} 的权利人另有其人。解除所需: ${account.company}过户到权利人`,
