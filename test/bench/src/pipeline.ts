@@ -6,6 +6,7 @@ import { cpus, loadavg } from "node:os"
 import { asking } from "./pipeline/asking.ts"
 import { type Family, type Flags, flagsOf } from "./pipeline/flags.ts"
 import { importing } from "./pipeline/importing.ts"
+import { judging } from "./pipeline/judging.ts"
 import { latency } from "./pipeline/latency.ts"
 import { linking } from "./pipeline/linking.ts"
 import { memory } from "./pipeline/memory.ts"
@@ -20,6 +21,7 @@ const MEASURES: Readonly<Record<Family, (place: Place, flags: Flags) => Promise<
 	intake: sealing,
 	import: importing,
 	query: asking,
+	judging,
 	latency,
 	memory,
 }

@@ -127,6 +127,24 @@ describe("yima start, on embedded parts", () => {
 		expect(doctor.code).toBe(0)
 	})
 
+	test("the command line shows a flat as a checklist, a project as a grid, and what another rule set would change", async () => {
+		const flat = (await yima(["unit", "--as-of", "2023-05-01", UNIT], env)).out
+		expect(flat).toContain("交房即交证:还不行")
+		expect(flat).toMatch(/✗ U3 {2}契税已缴或免征 {2}税务局\n\s+合同 HT2022000045 没有契税完税或免征凭证/)
+		expect(flat).toMatch(/→ U3 为合同 HT2022000045 缴纳契税 {2}买受人,2023-06-30 前/)
+		expect((await yima(["unit", "--as-of", "2023-06-17", UNIT], env)).out).toContain("交房即交证:可以")
+		const project = await yima(["project", "2101-410811-04-01-000018"], env)
+		expect(project.code).toBe(0)
+		expect(project.out).toMatch(/共 4 户,已售 3 户,可即交证 1 户/)
+		expect(project.out).toMatch(/11 {2}◆ ▣\n\s+10 {2}□ ▣/)
+		expect((await yima(["project", "2101-410811-04-01-999999"], env)).code).toBe(1)
+		const rulesets = join(import.meta.dirname, "../../../seeds/rulesets")
+		expect(await yima(["ruleset", "preview", join(rulesets, "default.yaml")], env)).toMatchObject({ code: 0, out: expect.stringContaining("0 户有变化") })
+		const other = await yima(["ruleset", "preview", join(rulesets, "jiaozuo.yaml")], env)
+		expect(other).toMatchObject({ code: 1, out: expect.stringMatching(/U12 交房日期已定 满足 → 未满足/) })
+		expect(await yima(["ruleset", "check", join(import.meta.dirname, "../package.json")], env)).toMatchObject({ code: 1 })
+	})
+
 	test("a replay gives the same, is refused where another was expected, and a second process on the same data is refused", async () => {
 		const { out: before } = await yima(["hash"], env)
 		expect(await yima(["replay", "--expect", "same"], env)).toMatchObject({ code: 0 })

@@ -17,7 +17,7 @@ const UNITS_PER_BUILDING = 300
 const CONNECTIONS = 8
 
 /** What `yima unit` asks, with the three levels. */
-const QUERY = `query Unit($code: UnitCode!) {
+export const QUERY = `query Unit($code: UnitCode!) {
 	unit(code: $code) {
 		code formattedCode status stage address floor room contentHash
 		area { predicted contracted measured }
@@ -35,7 +35,7 @@ const QUERY = `query Unit($code: UnitCode!) {
 }`
 
 const JSON_TYPE = "application/json"
-export const questionOf = (code: string): string => JSON.stringify({ query: QUERY, variables: { code } })
+export const questionOf = (code: string, query = QUERY): string => JSON.stringify({ query, variables: { code } })
 
 /** Requests/s of so many connections, each asking again as soon as it has its answer. */
 const perSecond = async (url: string, bodies: readonly string[], seconds: number): Promise<number> => {
@@ -108,9 +108,15 @@ const during = async <A>(process: Serving, work: (url: string) => Promise<A>): P
 }
 
 /** Starts `yima serve --role gateway` and lets it be asked, warmed up. */
-export const asked = async <A>(stand: Stand, codes: readonly string[], warming: number, work: (rate: (seconds: number) => Promise<number>) => Promise<A>) =>
+export const asked = async <A>(
+	stand: Stand,
+	codes: readonly string[],
+	warming: number,
+	work: (rate: (seconds: number) => Promise<number>) => Promise<A>,
+	query = QUERY,
+) =>
 	during(await serve(["gateway"], stand.env), async (url) => {
-		const bodies = codes.map(questionOf)
+		const bodies = codes.map((code) => questionOf(code, query))
 		const rate = (seconds: number) => perSecond(`${url}/graphql`, bodies, seconds)
 		await rate(warming)
 		return work(rate)

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 
-export const FAMILIES = ["link", "intake", "import", "query", "latency", "memory"] as const
+export const FAMILIES = ["link", "intake", "import", "query", "judging", "latency", "memory"] as const
 export type Family = (typeof FAMILIES)[number]
 
 const HELP = `node test/bench/src/pipeline.ts [flags]
