@@ -920,6 +920,18 @@ export const PLANTED: readonly Planted[] = [
 		and: { mortgaged: mortgaged("2022-07-01 10:00", { mortgagor: "$buyer", debtCny: "800000.00" }) },
 	},
 	{
+		code: "C30",
+		at: "$103",
+		says: "同一买受人的两户合并实测,按揭是较贵的那一户的",
+		also: [{ code: "C04", at: "$103", severity: "HOLD" }],
+		tells: [...SOLD, "measured"],
+		but: { measured: { data: { units: [merged] } } },
+		and: {
+			again: contract("2022-05-12 10:00", { buyers: ["$buyer"], totalPriceCny: "900000.00" }, "$102"),
+			mortgaged: mortgaged("2022-07-01 10:00", { kind: "priority-notice", mortgagor: "$buyer", debtCny: "850000.00" }, "$102"),
+		},
+	},
+	{
 		code: "C31",
 		at: "$b1",
 		severity: "HOLD",
