@@ -60,6 +60,7 @@ const thingsOf = (number: number, lot: number): Readonly<Record<string, unknown>
 		902: neighbour[102],
 		developer: company("焦作市博安置业有限公司", 20_000 + 3 * number),
 		stranger: company("焦作市另有其人置业有限公司", 20_001 + 3 * number),
+		misspelt: company("焦作博安置业(有限)公司", 20_000 + 3 * number),
 		bank: company("某某银行股份有限公司博爱支行", 20_002 + 3 * number),
 		buyer,
 		other,
@@ -90,7 +91,7 @@ const filled = (value: unknown, things: Readonly<Record<string, unknown>>, numbe
 	}
 	if (Array.isArray(value)) return value.map((each) => filled(each, things, number))
 	if (typeof value !== "object" || value === null) return value
-	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, things, number)]))
+	return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, filled(each, things, number)]])))
 }
 
 const isStage = (name: Stage | Word): name is Stage => Object.hasOwn(LIFE, name)
