@@ -22,7 +22,7 @@ export interface Planted {
 	readonly neighbour?: readonly (Stage | Word)[]
 }
 
-/** What only the neighbour or nobody says. */
+/** One thing that is said beside the ordinary life; without a subject its sender knows numbers only. */
 const said = (department: Said["department"], type: string, on: string, subject: string | null, data: Said["data"], corrects?: string): Said => ({
 	department,
 	type,
