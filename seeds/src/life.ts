@@ -154,7 +154,9 @@ const tellHandover = (life: Life, { contractNo, buyers, filed, priceCents, isLoa
 			data: { contractNo, differenceM2: centi(flat.measuredM2 - flat.predictedM2), amountCny: centi(settlement) },
 		})
 	const begin = Math.max(filed + 30, handover - 110, settlement === null ? 0 : settled + 1)
-	const invoiced = begin + dice.between(0, 70)
+	// Who bought late is in a hurry: a notice lapses ninety days after it could have been made a right.
+	const isLate = begin > handover - 110
+	const invoiced = begin + dice.between(0, isLate ? 10 : 60)
 	const year = yearOf(invoiced)
 	const invoiceNo = `${year.slice(2)}412000${number}`
 	const invoice = (day: Day, number: string) =>
@@ -167,9 +169,10 @@ const tellHandover = (life: Life, { contractNo, buyers, filed, priceCents, isLoa
 	invoice(invoiced, invoiceNo)
 	if (dice.chance(10)) {
 		post.say({ department: "tax", type: "sales.invoice-voided", day: invoiced + 5, data: { invoiceNo } })
-		invoice(invoiced + 6, invoiceNo.replace("412000", "412009"))
+		// Its void has long been told when the new one is.
+		invoice(invoiced + 15, invoiceNo.replace("412000", "412009"))
 	}
-	const taxed = invoiced + dice.between(2, 60)
+	const taxed = invoiced + dice.between(2, isLate ? 12 : 40)
 	// Now and then a digit is mistyped; the office corrects it, but in the third of three developments, where it waits for a registrar.
 	const isMistyped = dice.chance(plan.number % 3 === 2 ? 10 : 3)
 	const isForgotten = isMistyped && plan.number % 3 === 2
@@ -190,7 +193,7 @@ const tellHandover = (life: Life, { contractNo, buyers, filed, priceCents, isLoa
 		},
 		...(isMistyped && !isForgotten ? { misprint: { contractNo: mistyped } } : {}),
 	})
-	const funded = taxed + dice.between(0, 20)
+	const funded = taxed + dice.between(0, 10)
 	post.say({
 		department: "fund",
 		type: "tax.maintenance-fund-paid",
@@ -207,7 +210,7 @@ const tellHandover = (life: Life, { contractNo, buyers, filed, priceCents, isLoa
 	})
 	// Of a quarrel nothing is registered, nor without a receipt.
 	if (fate !== "usual" || isForgotten) return
-	const key = Math.max(handover, taxed + 3, funded + 2, filed + 45) + dice.between(0, 25)
+	const key = Math.max(handover, taxed + 3, funded + 2, filed + 45) + dice.between(0, 12)
 	post.say({ department: "housing", type: "sales.handed-over", day: key, data: { contractNo, handedOverOn: on(key) } })
 	const isConsenting = !dice.chance(40)
 	const applicationNo = `SL${on(key).replaceAll("-", "")}${number}`

@@ -15,10 +15,13 @@ const DUE = {
 	permitted: 155,
 	mortgaged: 270,
 	presale: 290,
-	accepted: 815,
-	measured: 835,
+	accepted: 865,
+	measured: 885,
 	handover: 970,
 } as const
+
+/** Days from one building to the next. All are registered within ninety days of the keys: no buyer's notice lapses. */
+const PACE = { rise: 9, finish: 3 } as const
 
 /** What two neighbours became that were built as one: the new unit, with the two that were sold. */
 interface Merged {
@@ -49,7 +52,7 @@ const tellRise = (building: Building, at: number, plan: Plan, phase: Phase, post
 	const { begins, projectCode, worksPermitNo } = phase
 	const { developer, bank } = plan
 	const { code, label, flats } = building
-	const own = begins + at * 9
+	const own = begins + at * PACE.rise
 	const number = `${String(plan.number).padStart(4, "0")}${code.slice(21)}`
 	const year = (day: Day) => yearOf(day)
 	// The housing bureau knows buildings by their names on the works permit.
@@ -124,7 +127,7 @@ const tellFinish = (building: Building, at: number, plan: Plan, phase: Phase, { 
 	const { developer } = plan
 	const { code, label, flats } = building
 	const number = `${String(plan.number).padStart(4, "0")}${code.slice(21)}`
-	const day = begins + at * 9 + DUE.accepted
+	const day = begins + at * PACE.finish + DUE.accepted
 	const year = yearOf(day)
 	const refs = [{ kind: "building-label", value: `${projectCode}#${label}` }]
 	const opinion = { items: ["规划", "消防", "人防", "档案", "质量"].map((item) => ({ item, passed: true })), refs }
@@ -171,7 +174,7 @@ const tellFinish = (building: Building, at: number, plan: Plan, phase: Phase, { 
 	post.say({
 		department: "survey",
 		type: "survey.measured",
-		day: begins + at * 9 + DUE.measured,
+		day: begins + at * PACE.finish + DUE.measured,
 		subject: code,
 		data: { surveyNo, units: built.map((flat) => (flat === merged?.whole ? measured(flat, merged.from, "merged") : measured(flat, [flat], "same"))) },
 	})
@@ -247,8 +250,8 @@ export const tellPhase = (plan: Plan, phase: Phase, post: Post, dice: Dice): voi
 		day: begins + DUE.enlisted + 2,
 		data: {
 			projectCode,
-			completionDueOn: on(begins + DUE.accepted + buildings.length * 9),
-			firstRegistrationDueOn: on(begins + DUE.accepted + buildings.length * 9 + 30),
+			completionDueOn: on(begins + DUE.accepted + buildings.length * PACE.finish),
+			firstRegistrationDueOn: on(begins + DUE.accepted + buildings.length * PACE.finish + 30),
 			handoverDueOn: on(handover),
 			buildingCount: buildings.length,
 			unitCount: flats.length,
@@ -294,7 +297,7 @@ export const tellPhase = (plan: Plan, phase: Phase, post: Post, dice: Dice): voi
 		const told = tellRise(building, at, plan, phase, post, dice)
 		tellFinish(building, at, plan, phase, told, post, dice)
 		const { presalePermitNo, escrowAccount, merged } = told
-		const own = begins + at * 9
+		const own = begins + at * PACE.rise
 		const life = (flat: Flat, fate: Fate): Life => ({
 			plan,
 			flat,
@@ -302,7 +305,7 @@ export const tellPhase = (plan: Plan, phase: Phase, post: Post, dice: Dice): voi
 			presalePermitNo,
 			escrowAccount,
 			opens: own + DUE.presale + 5,
-			measured: own + DUE.measured,
+			measured: begins + at * PACE.finish + DUE.measured,
 			handover,
 		})
 		for (const [n, flat] of building.flats.entries()) if (merged?.from.includes(flat) !== true) tellFlat(life(flat, fateOf(plan, at, n)), post, dice)

@@ -60,6 +60,7 @@ const thingsOf = (number: number, lot: number): Readonly<Record<string, unknown>
 		902: neighbour[102],
 		developer: company("焦作市博安置业有限公司", 20_000 + 3 * number),
 		stranger: company("焦作市另有其人置业有限公司", 20_001 + 3 * number),
+		misspelt: company("焦作博安置业(有限)公司", 20_000 + 3 * number),
 		bank: company("某某银行股份有限公司博爱支行", 20_002 + 3 * number),
 		buyer,
 		other,
@@ -90,7 +91,7 @@ const filled = (value: unknown, things: Readonly<Record<string, unknown>>, numbe
 	}
 	if (Array.isArray(value)) return value.map((each) => filled(each, things, number))
 	if (typeof value !== "object" || value === null) return value
-	return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, things, number)]))
+	return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, filled(each, things, number)]])))
 }
 
 const isStage = (name: Stage | Word): name is Stage => Object.hasOwn(LIFE, name)
@@ -116,10 +117,15 @@ const saidIn = ({ tells, but = {}, and = {} }: Planted): readonly (readonly [str
 	return [...told, ...Object.entries(and)].sort(([, a], [, b]) => dayAt(a.on) - dayAt(b.on))
 }
 
-/** Brings a case to the door; answers nothing that is not in its list. */
+/** Brings a case to the door, as late and as doubled as anything else comes. */
 const tell = (planted: Planted, number: number, seed: number): readonly Arrival[] => {
 	const post = new Post(dice(seed * 1_000_003 + 900_000 + number), `${seed}-P${pad(number, 5)}`)
 	const ids = new Map<string, string>()
+	const idOf = (name: string): string => {
+		const id = ids.get(name)
+		if (id === undefined) throw new Error(`nothing was said before by the name of ${name}`)
+		return id
+	}
 	const say = (said: Said, lot: number): string => {
 		const things = thingsOf(number, lot)
 		const data = filled(said.data, things, lot) as Readonly<Record<string, unknown>>
@@ -129,8 +135,8 @@ const tell = (planted: Planted, number: number, seed: number): readonly Arrival[
 			type: said.type,
 			day: dayAt(said.on),
 			...(said.subject === undefined ? {} : { subject: filled(said.subject, things, lot) as string }),
-			...(said.corrects === undefined ? {} : { corrects: ids.get(said.corrects) ?? "" }),
-			data: retracts?.id === undefined ? data : { ...data, event: { id: ids.get(retracts.id) ?? "" } },
+			...(said.corrects === undefined ? {} : { corrects: idOf(said.corrects) }),
+			data: retracts?.id === undefined ? data : { ...data, event: { id: idOf(retracts.id) } },
 		})
 	}
 	for (const [name, said] of saidIn(planted)) ids.set(name, say(said, number))
@@ -151,8 +157,8 @@ export interface Expected {
 /** A plant or a near miss where it stands. */
 export interface Grown {
 	readonly planted: Planted
-	/** Its parcel's number, and every parcel that it touches. */
 	readonly number: number
+	/** Its own parcel first, then those beside it that it may touch. */
 	readonly parcels: readonly string[]
 	readonly expected: readonly Expected[]
 }

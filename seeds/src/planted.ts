@@ -22,7 +22,7 @@ export interface Planted {
 	readonly neighbour?: readonly (Stage | Word)[]
 }
 
-/** What only the neighbour or nobody says. */
+/** One thing that is said beside the ordinary life; without a subject its sender knows numbers only. */
 const said = (department: Said["department"], type: string, on: string, subject: string | null, data: Said["data"], corrects?: string): Said => ({
 	department,
 	type,
@@ -161,6 +161,12 @@ export const PLANTED: readonly Planted[] = [
 		and: { amended: said("housing", "sales.contract-amended", "2023-11-11 10:00", "$103", { contractNo: "2022#1", areaM2: "200.00" }) },
 	},
 	{
+		code: "C04",
+		at: "$101",
+		says: "一对一实测,沿用预测的代码",
+		tells: [...SOLD, "measured"],
+	},
+	{
 		code: "C05",
 		at: "$101",
 		severity: "BLOCK",
@@ -252,6 +258,14 @@ export const PLANTED: readonly Planted[] = [
 		and: { revoked: said("housing", "construction.presale-revoked", "2022-05-05 10:00", null, { permitNo: "焦房预售证第#号" }) },
 	},
 	{
+		code: "C06",
+		at: "$101",
+		severity: "BLOCK",
+		says: "宗地上的预售许可只列 2 幢,合同卖的是 1 幢的 101,没有写许可证号",
+		tells: SOLD,
+		but: { presale: { subject: "$lot", data: { buildings: ["$b2"], unitCount: undefined } }, filed: { data: { presalePermitNo: undefined } } },
+	},
+	{
 		code: "C07",
 		at: "$b1",
 		severity: "BLOCK",
@@ -275,6 +289,14 @@ export const PLANTED: readonly Planted[] = [
 		but: { presale: { data: { landCertificateNo: "豫(2020)博爱县不动产权第#号" } } },
 	},
 	{
+		code: "C07",
+		at: "$b1",
+		says: "建字号不符的预售许可已撤销",
+		tells: SITE,
+		but: { presale: { data: { worksPermitNo: "建字第4108222020#号" } } },
+		and: { revoked: said("housing", "construction.presale-revoked", "2022-05-05 10:00", null, { permitNo: "焦房预售证第#号" }) },
+	},
+	{
 		code: "C08",
 		at: "$b1",
 		severity: "BLOCK",
@@ -296,6 +318,13 @@ export const PLANTED: readonly Planted[] = [
 		says: "预售许可早于土地证",
 		tells: SITE,
 		but: { right: { on: "2022-03-02" } },
+	},
+	{
+		code: "C08",
+		at: "$b1",
+		says: "晚于预售许可的施工许可是 2 幢的",
+		tells: SITE,
+		and: { second: said("housing", "construction.permitted", "2022-06-01", "$lot", { permitNo: "41082220220601#", holder: "$developer", buildings: ["$b2"] }) },
 	},
 	{
 		code: "C09",
@@ -353,6 +382,17 @@ export const PLANTED: readonly Planted[] = [
 		and: { seized: seized("2022-04-01 10:00", { toOn: "2025-03-31" }, "$102"), lifted: lifted("2025-03-30 10:00") },
 	},
 	{
+		code: "C10",
+		at: "$102",
+		severity: "HOLD",
+		says: "期满的第二天才续封,续封无效",
+		tells: SITE,
+		and: {
+			seized: seized("2022-04-01 10:00", { toOn: "2025-03-31" }, "$102"),
+			renewed: said("court", "judicial.seizure-renewed", "2025-04-01 10:00", null, { seizureNo: "(2022)豫0822执保#号", toOn: "2028-03-31" }),
+		},
+	},
+	{
 		code: "C12",
 		at: "$101",
 		severity: "BLOCK",
@@ -400,6 +440,22 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C12",
+		at: "$101",
+		severity: "BLOCK",
+		says: "受理之后整宗地的查封送达,仍登簿",
+		also: [{ code: "C09", at: "$101", severity: "BLOCK" }],
+		tells: ALL,
+		and: { seized: seized("2024-01-10 15:00", {}, "$lot"), lifted: lifted("2024-06-01 10:00") },
+	},
+	{
+		code: "C12",
+		at: "$101",
+		says: "受理之后查封的是 102",
+		tells: ALL,
+		and: { seized: seized("2024-01-10 15:00", {}, "$102"), lifted: lifted("2024-06-01 10:00") },
+	},
+	{
 		code: "C13",
 		at: "$101",
 		severity: "BLOCK",
@@ -438,6 +494,16 @@ export const PLANTED: readonly Planted[] = [
 		says: "备案之后的在建工程抵押只列未售的 102",
 		tells: SOLD,
 		and: { mortgaged: mortgaged("2022-07-01 10:00", { kind: "construction", units: ["$102"] }, "$b1") },
+	},
+	{
+		code: "C13",
+		at: "$101",
+		says: "备案之后的整幢抵押,已就 101 注销",
+		tells: SOLD,
+		and: {
+			mortgaged: mortgaged("2022-07-01 10:00", { kind: "construction" }, "$b1"),
+			discharged: said("registry", "finance.mortgage-discharged", "2022-08-01 10:00", null, { proofNo: PROOF, units: ["$101"] }),
+		},
 	},
 	{
 		code: "C14",
@@ -480,6 +546,28 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C14",
+		at: "$101",
+		severity: "HOLD",
+		says: "银行只同意销售 102,卖的是 101",
+		tells: SOLD,
+		and: {
+			mortgaged: mortgaged("2021-12-01 10:00", { kind: "construction" }, "$b1"),
+			consented: said("bank", "finance.sale-consented", "2021-12-10 10:00", null, { proofNo: PROOF, units: ["$102"] }),
+		},
+	},
+	{
+		code: "C14",
+		at: "$101",
+		severity: "HOLD",
+		says: "告知书注明没有告知买受人",
+		tells: SOLD,
+		and: {
+			mortgaged: mortgaged("2021-12-01 10:00", { kind: "construction" }, "$b1"),
+			notified: said("housing", "finance.sale-notified", "2022-05-06 10:00", "$101", { proofNo: PROOF, contractNo: "2022#1", toBuyer: false }),
+		},
+	},
+	{
 		code: "C16",
 		at: "$101",
 		severity: "HOLD",
@@ -501,6 +589,16 @@ export const PLANTED: readonly Planted[] = [
 		says: "合同已撤销,预告登记随之失去所依",
 		tells: BUILT,
 		and: { notice: noticed("2022-06-01 10:00", { contractNo: "2022#1" }), cancelled: cancelled("2023-12-20 10:00") },
+	},
+	{
+		code: "C16",
+		at: "$101",
+		says: "失效的前一天注销预告登记",
+		tells: BUILT,
+		and: {
+			notice: noticed("2022-06-01 10:00", { contractNo: "2022#1" }),
+			deregistered: said("registry", "registration.priority-notice-deregistered", "2024-02-22 10:00", null, { proofNo: PROOF }),
+		},
 	},
 	{
 		code: "C17",
@@ -545,6 +643,27 @@ export const PLANTED: readonly Planted[] = [
 		and: { amended: said("housing", "sales.contract-amended", "2023-11-20 10:00", null, { contractNo: "2022#1", areaM2: "104.00" }) },
 	},
 	{
+		code: "C17",
+		at: "$101",
+		severity: "HOLD",
+		says: "合同按套内 80.00 ㎡,实测套内 82.41 ㎡;建筑面积相同",
+		tells: BUILT,
+		but: {
+			filed: { data: { areaM2: "80.00", areaBasis: "inside" } },
+			measured: { data: { units: [row("$101", { insideM2: "82.41", sharedM2: "17.59" }), row("$102", {})] } },
+		},
+	},
+	{
+		code: "C17",
+		at: "$101",
+		says: "合同按套内,实测套内恰好多百分之三",
+		tells: BUILT,
+		but: {
+			filed: { data: { areaM2: "80.00", areaBasis: "inside" } },
+			measured: { data: { units: [row("$101", { insideM2: "82.40", sharedM2: "17.60" }), row("$102", {})] } },
+		},
+	},
+	{
 		code: "C18",
 		at: "$b1",
 		severity: "HOLD",
@@ -560,6 +679,23 @@ export const PLANTED: readonly Planted[] = [
 		but: { measured: { data: { units: [row("$101", { areaM2: "101.00" }), row("$102", { areaM2: "101.00" })] } } },
 	},
 	{
+		code: "C18",
+		at: "$b1",
+		says: "规划许可变更为实际的面积",
+		tells: BUILT,
+		but: {
+			measured: { data: { units: [row("$101", { areaM2: "103.00" }), row("$102", { areaM2: "103.00" })] } },
+			completion: { data: { floorAreaM2: "206.00" } },
+		},
+		and: {
+			amended: said("resources", "planning.permit-amended", "2023-09-01", "$lot", {
+				permitNo: "建字第4108222021#号",
+				kind: "works",
+				perBuilding: [{ code: "$b1", unitCount: 2, areaM2: "206.00" }],
+			}),
+		},
+	},
+	{
 		code: "C19",
 		at: "$101",
 		severity: "BLOCK",
@@ -573,6 +709,22 @@ export const PLANTED: readonly Planted[] = [
 		says: "因进位相差 0.01 ㎡",
 		tells: BUILT,
 		but: { measured: { data: { units: [row("$101", { insideM2: "80.00", sharedM2: "20.01" }), row("$102", {})] } } },
+	},
+	{
+		code: "C19",
+		at: "$101",
+		says: "预测成果加错了,实测成果是对的",
+		tells: BUILT,
+		but: {
+			predicted: {
+				data: {
+					units: [
+						{ code: "$101", areaM2: "100.00", insideM2: "80.00", sharedM2: "30.00" },
+						{ code: "$102", areaM2: "100.00" },
+					],
+				},
+			},
+		},
 	},
 	{
 		code: "C20",
@@ -601,6 +753,14 @@ export const PLANTED: readonly Planted[] = [
 		and: { before: said("resources", "planning.verified", "2023-10-01", "$b1", { verificationNo: "焦规核2023#初", passed: false }) },
 	},
 	{
+		code: "C20",
+		at: "$b1",
+		severity: "BLOCK",
+		says: "规划核实只列 2 幢,1 幢即竣工备案",
+		tells: BUILT,
+		but: { verified: { subject: "$lot", data: { buildings: ["$b2"] } } },
+	},
+	{
 		code: "C21",
 		at: "$b1",
 		severity: "BLOCK",
@@ -614,6 +774,13 @@ export const PLANTED: readonly Planted[] = [
 		says: "竣工备案的第二天首次登记",
 		tells: BUILT,
 		but: { first: { on: "2023-11-06 15:00" } },
+	},
+	{
+		code: "C21",
+		at: "$b1",
+		says: "宗地一并竣工备案,列明 1 幢",
+		tells: BUILT,
+		but: { verified: { subject: "$lot", data: { buildings: ["$b1", "$b2"] } }, completion: { subject: "$lot", data: { buildings: ["$b1", "$b2"] } } },
 	},
 	{
 		code: "C22",
@@ -730,6 +897,14 @@ export const PLANTED: readonly Planted[] = [
 		but: { filed: { data: { buyers: ["$half", "$otherHalf"] } }, tax: { data: { payers: ["$twoQuarters"] } } },
 	},
 	{
+		code: "C24",
+		at: "$101",
+		severity: "HOLD",
+		says: "免征凭证写着该合同,却是别人的",
+		tells: ALL,
+		but: { tax: { type: "tax.deed-tax-exempted", data: { payers: ["$third"], contractNo: "2022#1" } } },
+	},
+	{
 		code: "C25",
 		at: "$101",
 		severity: "BLOCK",
@@ -820,6 +995,17 @@ export const PLANTED: readonly Planted[] = [
 		says: "开错的一张已红冲",
 		tells: PAID,
 		and: { wrong: invoiced(6, "80000.00"), voided: said("tax", "sales.invoice-voided", "2023-12-07 10:00", null, { invoiceNo: "23412#96" }) },
+	},
+	{
+		code: "C27",
+		at: "$101",
+		says: "面积少了,发票按退款后的价款",
+		tells: PAID,
+		but: {
+			measured: { data: { units: [row("$101", { areaM2: "96.00" }), row("$102", { areaM2: "103.00" })] } },
+			invoice: { data: { totalCny: "768000.00" } },
+		},
+		and: { settled: said("housing", "sales.area-settled", "2023-11-20 10:00", null, { contractNo: "2022#1", differenceM2: "-4.00", amountCny: "-32000.00" }) },
 	},
 	{
 		code: "C28",
@@ -920,6 +1106,18 @@ export const PLANTED: readonly Planted[] = [
 		and: { mortgaged: mortgaged("2022-07-01 10:00", { mortgagor: "$buyer", debtCny: "800000.00" }) },
 	},
 	{
+		code: "C30",
+		at: "$103",
+		says: "同一买受人的两户合并实测,按揭是较贵的那一户的",
+		also: [{ code: "C04", at: "$103", severity: "HOLD" }],
+		tells: [...SOLD, "measured"],
+		but: { measured: { data: { units: [merged] } } },
+		and: {
+			again: contract("2022-05-12 10:00", { buyers: ["$buyer"], totalPriceCny: "900000.00" }, "$102"),
+			mortgaged: mortgaged("2022-07-01 10:00", { kind: "priority-notice", mortgagor: "$buyer", debtCny: "850000.00" }, "$102"),
+		},
+	},
+	{
 		code: "C31",
 		at: "$b1",
 		severity: "HOLD",
@@ -978,6 +1176,19 @@ export const PLANTED: readonly Planted[] = [
 		says: "签约的第二天才届满",
 		tells: SOLD,
 		but: { right: { data: { endOn: "2022-05-07" } } },
+	},
+	{
+		code: "C32",
+		at: "$b1",
+		says: "土地证更正为 2094 年,首次登记照录",
+		tells: BUILT,
+		but: { first: { data: { landEndOn: "2094-02-28" } } },
+		and: {
+			corrected: said("registry", "registration.corrected", "2023-09-01 10:00", null, {
+				certificateNo: "豫(2021)博爱县不动产权第#号",
+				endOn: "2094-02-28",
+			}),
+		},
 	},
 	{
 		code: "C33",
@@ -1040,6 +1251,20 @@ export const PLANTED: readonly Planted[] = [
 		says: "预售许可只列 101,套数按所列的算",
 		tells: SOLD,
 		but: { presale: { data: { units: ["$101"], unitCount: 1 } } },
+	},
+	{
+		code: "C34",
+		at: "$b1",
+		says: "规划许可 3 套,变更为 2 套",
+		tells: BUILT,
+		but: { works: { data: { perBuilding: [{ code: "$b1", unitCount: 3, areaM2: "200.00" }] } } },
+		and: {
+			amended: said("resources", "planning.permit-amended", "2021-12-01", "$lot", {
+				permitNo: "建字第4108222021#号",
+				kind: "works",
+				perBuilding: [{ code: "$b1", unitCount: 2, areaM2: "200.00" }],
+			}),
+		},
 	},
 	{
 		code: "C35",
@@ -1111,6 +1336,13 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C36",
+		at: "$101",
+		says: "出卖人的名称写法不同,统一社会信用代码相同",
+		tells: SOLD,
+		but: { filed: { data: { seller: "$misspelt" } } },
+	},
+	{
 		code: "C37",
 		at: "$101",
 		severity: "BLOCK",
@@ -1150,6 +1382,18 @@ export const PLANTED: readonly Planted[] = [
 		and: { one: noticed("2022-06-01 10:00", {}), two: mortgaged("2022-06-05 10:00", { kind: "priority-notice", mortgagor: "$buyer" }) },
 	},
 	{
+		code: "C37",
+		at: "$101",
+		says: "更正登记沿用原证号",
+		tells: ALL,
+		and: {
+			corrected: said("registry", "registration.corrected", "2024-03-01 10:00", "$101", {
+				certificateNo: "豫(2024)博爱县不动产权第2#号",
+				areaM2: "100.00",
+			}),
+		},
+	},
+	{
 		code: "C38",
 		at: "$101",
 		severity: "BLOCK",
@@ -1181,6 +1425,13 @@ export const PLANTED: readonly Planted[] = [
 		says: "交房之前维修资金已退还",
 		tells: ALL,
 		and: { refunded: said("fund", "tax.maintenance-fund-refunded", "2024-01-08 10:00", null, { receiptNo: "WX2023#" }) },
+	},
+	{
+		code: "C38",
+		at: "$101",
+		says: "缴存凭证没有写合同号,只写了代码",
+		tells: ALL,
+		but: { fund: { subject: "$101", data: { contractNo: undefined } } },
 	},
 	{
 		code: "C39",
@@ -1242,6 +1493,16 @@ export const PLANTED: readonly Planted[] = [
 		},
 	},
 	{
+		code: "C39",
+		at: "$101",
+		says: "开错的户已销户",
+		tells: [...ALL, "accounts"],
+		but: { water: { data: { holder: "$third" } } },
+		and: {
+			closed: said("water", "utility.account-closed", "2024-01-20 10:00", "$101", { service: "water", company: "焦作市水务公司", accountNo: "W#101" }),
+		},
+	},
+	{
 		code: "C41",
 		at: "$101",
 		severity: "NOTE",
@@ -1257,6 +1518,14 @@ export const PLANTED: readonly Planted[] = [
 		but: { filed: { on: "2022-06-05 16:00" } },
 	},
 	{
+		code: "C41",
+		at: "$101",
+		says: "签订日期写错,已更正",
+		tells: SOLD,
+		but: { filed: { on: "2022-06-06 10:00" } },
+		and: { corrected: contract("2022-06-06 10:00", { contractNo: "2022#1", buyers: ["$buyer"], signedOn: "2022-06-03" }, "$101", "filed") },
+	},
+	{
 		code: "C42",
 		at: "$101",
 		severity: "BLOCK",
@@ -1270,6 +1539,18 @@ export const PLANTED: readonly Planted[] = [
 		says: "竣工备案的第二天交房",
 		tells: ALL,
 		but: { handed: { on: "2023-11-06", data: { handedOverOn: "2023-11-06" } }, fund: { on: "2023-10-25 10:00" } },
+	},
+	{
+		code: "C42",
+		at: "$101",
+		severity: "BLOCK",
+		says: "竣工备案只列 2 幢,1 幢即交房",
+		tells: [...SOLD, "verified", "accepted", "completion", "measured", "paid", "handed"],
+		but: {
+			verified: { subject: "$lot", data: { buildings: ["$b1", "$b2"] } },
+			completion: { subject: "$lot", data: { buildings: ["$b2"] } },
+			handed: { on: "2026-03-10", data: { handedOverOn: "2026-03-10" } },
+		},
 	},
 	{
 		code: "C43",
@@ -1292,6 +1573,13 @@ export const PLANTED: readonly Planted[] = [
 		says: "第三百六十五日转移登记",
 		tells: ALL,
 		but: { applied: { on: "2025-01-08 10:00" }, transferred: { on: "2025-01-09 10:00" } },
+	},
+	{
+		code: "C43",
+		at: "$101",
+		says: "交房之后合同已撤销",
+		tells: [...SOLD, "built", "fund", "handed"],
+		and: { cancelled: cancelled("2024-06-01 10:00") },
 	},
 	{
 		code: "C44",
@@ -1319,6 +1607,16 @@ export const PLANTED: readonly Planted[] = [
 		and: {
 			down: said("bank", "finance.escrow-received", "2022-05-12 10:00", null, { contractNo: "2022#1", amountCny: "140000.00", account: "监管账户#" }),
 			rest: said("bank", "finance.escrow-received", "2022-05-13 10:00", null, { contractNo: "2022#1", amountCny: "100000.00", account: "监管账户 #" }),
+		},
+	},
+	{
+		code: "C44",
+		at: "$101",
+		says: "写错的账户已更正",
+		tells: SOLD,
+		but: { money: { data: { account: "企业基本户#" } } },
+		and: {
+			corrected: said("housing", "sales.paid-in-full", "2022-06-20", null, { contractNo: "2022#1", amountCny: "800000.00", account: "监管账户#" }, "money"),
 		},
 	},
 	{

@@ -8,6 +8,7 @@ import type { UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
 import { resolved } from "./resolve.ts"
 import { StageEnum } from "./stage.ts"
+import { unitFor } from "./unit.ts"
 import { type Area, areaOf, areaOfProject, EVERYWHERE, fullUnit, listUnits, meet } from "./unit-list.ts"
 import { rowUnit } from "./unit-row.ts"
 import { nowOf, type When } from "./when.ts"
@@ -74,6 +75,7 @@ const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: O
 		ready: ready ?? undefined,
 		unmet: unmet?.map(String) ?? undefined,
 		finding: finding?.map(String) ?? undefined,
+		all: [stage, ready, unmet, finding].every((each) => (each ?? null) === null),
 	}
 	return lookedUp<UnitRow, UnitNode>(
 		{
@@ -82,7 +84,10 @@ const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: O
 				const page = await reading.snapshot.judged.units(rows, (after?.[0] ?? null) as Scope | null, limit)
 				return { rows: page.rows.map((row) => ({ row, at: [row.scope] })), isMore: page.isMore }
 			},
-			nodeOf: (row) => (outside.some((each) => row.scope.startsWith(each)) ? null : rowUnit(row, () => fullUnit(row.scope, when, reading))),
+			nodeOf: (row) => {
+				if (outside.some((each) => row.scope.startsWith(each))) return null
+				return row.unjudged ? unitFor(row.scope, when, reading) : rowUnit(row, () => fullUnit(row.scope, when, reading))
+			},
 			usual: 20,
 		},
 		args,
@@ -94,6 +99,6 @@ export const filteredUnits = (reading: Reading, { filter, first, after }: UnitsA
 	const { project, parcel, building, stage, identifier, ready, unmet, finding } = filter
 	const judged = [stage, ready, unmet, finding].map((each) => each ?? null)
 	const of = `units ${JSON.stringify([project ?? null, parcel ?? null, building ?? null, identifier ?? null, ...judged])}`
-	if (judged.some((each) => each !== null)) return judgedUnits(reading, filter, of, { first, after })
+	if (project || judged.some((each) => each !== null)) return judgedUnits(reading, filter, of, { first, after })
 	return listUnits({ of, area: (when) => areaFor(filter, when, reading), usual: 20 }, nowOf(reading), reading, { first, after })
 }

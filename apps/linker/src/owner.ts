@@ -52,6 +52,8 @@ export class Owner {
 	/** The last of some records of which one cannot be stored. */
 	#suspected: bigint | null = null
 	readonly #unstorable = new Set<bigint>()
+	/** The last turn left what lies below for this one. */
+	#isBelowNext = false
 
 	constructor(options: OwnerOptions) {
 		this.#options = options
@@ -119,6 +121,10 @@ export class Owner {
 		if (asking.length === 0) return opening
 		const reached = await this.#options.registry.reached(asking.map((each) => each.cause))
 		const early = new Set(asking.filter((_, n) => reached[n] !== true).map((each) => each.number))
+		// What is touched itself is seen to before what lies below it: lists and roll-ups show it at once. Every other time, lest the others wait for ever.
+		const own = asking.filter((each) => !early.has(each.number) && "refresh" in readLetter(each.task))
+		this.#isBelowNext = own.length > 0 && !this.#isBelowNext
+		if (this.#isBelowNext) for (const each of asking) if ("below" in readLetter(each.task)) early.add(each.number)
 		return { ...opening, mail: opening.mail.filter((each) => !early.has(each.number)) }
 	}
 

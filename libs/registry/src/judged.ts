@@ -35,6 +35,8 @@ export interface UnitsFilter extends Within {
 	readonly unmet?: readonly string[] | undefined
 	/** Units on which, or above which, some of these findings are open. */
 	readonly finding?: readonly string[] | undefined
+	/** Those too of which nothing is kept: retired, or not judged yet. */
+	readonly all?: boolean
 }
 
 /** A unit as lists show it: put together of its own row and those of its building, parcel and project. */
@@ -42,6 +44,8 @@ export interface UnitRow {
 	readonly scope: Scope
 	readonly stage: string | null
 	readonly sold: boolean
+	/** Nothing is kept of it: retired, or not judged yet. */
+	readonly unjudged: boolean
 	readonly ready: boolean
 	readonly unmet: readonly string[]
 	readonly blocks: readonly string[]
@@ -75,7 +79,7 @@ const page = <A>(rows: readonly A[], limit: number): Page<A> => ({ rows: rows.sl
  * The rows of a unit, its building, parcel and project side by side. What one of them excuses is excused of all; a unit is ready if it is sold,
  * and nothing is unmet that is not excused, and nothing blocks. Index: state_pkey for each of them, state_project.
  */
-const UNITS = `select u.scope, u.sold, u.acts, c.unmet, c.blocks, u.sold and c.unmet = '{}' and c.blocks = '{}' as ready,
+const UNITS = `select u.scope, u.sold, u.acts, u.ready is null as unjudged, c.unmet, c.blocks, u.sold and c.unmet = '{}' and c.blocks = '{}' as ready,
 	case when u.stage in ('SOLD', 'READY') then case when u.sold and c.unmet = '{}' and c.blocks = '{}' then 'READY' else 'SOLD' end else u.stage end as stage
 	from state u
 	left join state b on b.scope = left(u.scope, 24) and u.scope not like '___________________F9999%'
@@ -85,7 +89,7 @@ const UNITS = `select u.scope, u.sold, u.acts, c.unmet, c.blocks, u.sold and c.u
 		array(select distinct id from unnest(u.unmet || coalesce(b.unmet, '{}') || coalesce(p.unmet, '{}') || coalesce(j.unmet, '{}')) id
 			where id <> all (u.excused || coalesce(b.excused, '{}') || coalesce(p.excused, '{}') || coalesce(j.excused, '{}')) order by id) as unmet,
 		array(select distinct id from unnest(u.blocks || coalesce(b.blocks, '{}') || coalesce(p.blocks, '{}') || coalesce(j.blocks, '{}')) id order by id) as blocks) c
-	where u.ready is not null and length(u.scope) = 28 and u.scope not like 'project:%'`
+	where length(u.scope) = 28 and u.scope not like 'project:%'`
 
 /** Reads what was judged, as of now. */
 export class JudgedReader {
@@ -100,25 +104,26 @@ export class JudgedReader {
 		(await this.#client.query<StateDbRow>(`select ${STATE} from state where scope = any($1)`, [scopes])).rows.map(stateRow)
 
 	/** Units in order of their codes, after one of them. */
-	units = async ({ places, project, stage, ready, unmet, finding }: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
+	units = async ({ places, project, stage, ready, unmet, finding, all = false }: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
 		const { rows } = await this.#client.query<UnitRow>(
-			`select * from (${UNITS} and ${within("u.scope", "$1")} and ($2::text is null or u.project = $2) and u.scope > $3
+			`select * from (${UNITS} and (u.ready is not null or $9) and ${within("u.scope", "$1")} and ($2::text is null or u.project = $2) and u.scope > $3
 				and ($7::text[] is null or exists (select from finding f where f.code = any($7) and f.scope in (u.scope, left(u.scope, 24), left(u.scope, 19), u.project)))) s
 			where ($4::text[] is null or stage = any($4)) and ($5::boolean is null or ready = $5) and ($6::text[] is null or unmet && $6)
 			order by scope limit $8`,
-			[places, project ?? null, after ?? "", stage ?? null, ready ?? null, unmet ?? null, finding ?? null, limit + 1],
+			[places, project ?? null, after ?? "", stage ?? null, ready ?? null, unmet ?? null, finding ?? null, limit + 1, all],
 		)
 		return page(rows, limit)
 	}
 
 	/** These units. Index: state_pkey. */
-	unitsAt = async (codes: readonly Scope[]): Promise<readonly UnitRow[]> => (await this.#client.query<UnitRow>(`${UNITS} and u.scope = any($1)`, [codes])).rows
+	unitsAt = async (codes: readonly Scope[]): Promise<readonly UnitRow[]> =>
+		(await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.scope = any($1)`, [codes])).rows
 
 	/** Every unit of a project, or at or below a place: for roll-ups. */
 	unitsOf = async (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
 		"project" in of
-			? (await this.#client.query<UnitRow>(`${UNITS} and u.project = $1`, [of.project])).rows
-			: (await this.#client.query<UnitRow>(`${UNITS} and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])).rows
+			? (await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.project = $1`, [of.project])).rows
+			: (await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])).rows
 
 	/** The buildings of a project. Index: state_project. */
 	buildingsOf = async (project: Scope): Promise<readonly StateRow[]> =>

@@ -1,4 +1,4 @@
-import type { EventKey, Known, Moment } from "@yima/schemas"
+import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 import { describe, expect, test } from "vitest"
 import type { Crossing, Mention, Recorded, Registry, Writes } from "../src/index.ts"
 
@@ -89,6 +89,90 @@ export const registryContract = (make: () => Promise<Registry>): void => {
 			const { links, entries } = await registry.load({ entries: [key("b")], acts: [], definitions: [], users: [], links: [key("a")] })
 			expect(links).toEqual([{ ...link, version: 2, parked: { reason: "DISPUTED", since: 9 } }])
 			expect(entries).toEqual([])
+		})
+	})
+
+	describe("what was judged", () => {
+		const PARCEL = "410811001002GB00018" as Scope
+		const BUILDING = `${PARCEL}F0001` as Scope
+		const FLAT = `${BUILDING}0001` as Scope
+		const PROJECT = "project:2301-410811-04-01-000001" as Scope
+		const judged = { project: PROJECT, sold: true, ready: false, unmet: ["U3"], excused: ["U11"], blocks: ["C05"], acts: { HANDOVER: 7 as Moment } }
+		const concerns = [PARCEL, BUILDING, FLAT, PROJECT].map((scope) => ({ parcel: scope.slice(0, 19), scope, key: key("a"), steps: "[]" }))
+		const finding = {
+			scope: FLAT,
+			code: "C05",
+			thing: "HT-2",
+			severity: "BLOCK",
+			responsible: "住房保障中心",
+			since: 5 as Moment,
+			explanation: "一房二卖",
+			evidence: [key("a")],
+			causedBy: key("a"),
+		}
+		const deadline = {
+			scope: FLAT,
+			id: "D06",
+			thing: "HT-1",
+			responsible: "买受人",
+			startedAt: 3 as Moment,
+			dueAt: 9 as Moment,
+			pausedSince: null,
+			metAt: null,
+			missed: false,
+		}
+		const states = [
+			{ scope: BUILDING, stage: null, due: null, judged: { ...judged, sold: false, unmet: ["P4"], excused: [], blocks: [], acts: {} } },
+			{ scope: FLAT, stage: "SOLD", due: 9 as Moment, judged },
+		]
+
+		test("of a scope is read back with its state, and replaced as a whole", async () => {
+			const registry = await make()
+			await registry.commit(0, 0, writes({ concerns }))
+			const before = await registry.load({ states: [FLAT] })
+			expect(before).toMatchObject({ states: [{ scope: FLAT, stage: null, due: null, judged: null }], findings: [], deadlines: [] })
+			await registry.commit(0, 1, writes({ states, rulings: [{ scope: FLAT, findings: [finding, { ...finding, thing: "HT-3" }], deadlines: [deadline] }] }))
+			const first = await registry.load({ states: [FLAT] })
+			expect(first).toMatchObject({ states: [states[1]], findings: [finding, { thing: "HT-3" }], deadlines: [deadline] })
+			await registry.commit(
+				0,
+				2,
+				writes({ rulings: [{ scope: FLAT, findings: [{ ...finding, severity: "HOLD" }], deadlines: [{ ...deadline, metAt: 8 as Moment }] }] }),
+			)
+			const second = await registry.load({ states: [FLAT] })
+			expect(second.findings).toEqual([{ ...finding, severity: "HOLD" }])
+			expect(second.deadlines).toEqual([{ ...deadline, metAt: 8 }])
+		})
+
+		test("is walked along: below a place, of a project, and of everything", async () => {
+			const registry = await make()
+			await registry.commit(0, 0, writes({ concerns, states: [] }))
+			await registry.commit(0, 1, writes({ states }))
+			expect(await registry.below(PARCEL, null, 10)).toEqual([BUILDING, FLAT])
+			expect(await registry.below(BUILDING, null, 10)).toEqual([FLAT])
+			expect(await registry.below(PARCEL, BUILDING, 10)).toEqual([FLAT])
+			expect(await registry.below(PROJECT, null, 10)).toEqual([BUILDING, FLAT])
+			expect(await registry.below("registry", null, 2)).toEqual([PARCEL, BUILDING])
+			expect([...(await registry.members(PROJECT))].sort((a, b) => (a.scope < b.scope ? -1 : 1))).toEqual(
+				states.map(({ scope, judged }) => ({ scope, judged })),
+			)
+			expect(await registry.countUnits(PARCEL)).toBe(1)
+			expect(await registry.countUnits(PROJECT)).toBe(1)
+		})
+
+		test("waits for its cause: until that is read, checked, and no letter of it is left that an answer waits for", async () => {
+			const registry = await make()
+			const cause = { partition: 0, offset: 3n }
+			expect(await registry.reached([cause])).toEqual([false])
+			const letter = { partition: 1, due: 0 as Moment, from: 7 as Known, cause, task: "{}" }
+			const unchecked = { crossing: crossing([0, 0, 0]), held: 4 as Known, causes: [cause] }
+			await registry.commit(0, 0, writes({ next: 4n, unchecked, mail: [letter, { ...letter, from: null }] }))
+			expect(await registry.reached([cause, { ...cause, offset: 2n }])).toEqual([false, true])
+			await registry.commit(0, 1, writes({ next: 4n }))
+			expect(await registry.reached([cause])).toEqual([false])
+			const { mail } = await registry.open(1, NOW, 10)
+			await registry.commit(1, 0, writes({ done: mail.flatMap((each) => (each.from === null ? [] : [each.number])) }))
+			expect(await registry.reached([cause])).toEqual([true])
 		})
 	})
 

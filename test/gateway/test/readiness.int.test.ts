@@ -64,6 +64,56 @@ describe("a building's story", () => {
 		expect(JSON.stringify(before)).not.toMatch(/张三|sealed-/)
 	})
 
+	test("an answer once given by two times stays, whatever is learned and adopted later", async () => {
+		const times = { asOf: LATER, knownAt: new Date(town.clock.now / 1000).toISOString() }
+		const given = await readiness(town, SECOND, times)
+		const open = await town.ask(
+			`query($code: UnitCode!, $asOf: DateTime, $knownAt: DateTime) { unit(code: $code, asOf: $asOf, knownAt: $knownAt) { findings(open: null) { code raisedAt clearedAt } deadlines(open: null) { id dueAt metAt } } }`,
+			{ code: SECOND, ...times },
+		)
+		await town.submit([
+			{
+				specversion: "1.0",
+				id: "adopted-later",
+				source: "urn:yima:desk",
+				type: "yima.registrar.ruleset-adopted.v1",
+				time: "2023-01-01T10:00:00+08:00",
+				data: {
+					ruleSet: { name: "another", version: "1", contentHash: "0" },
+					fromOn: "2020-01-01",
+					content: { conditions: { U3: { off: true } }, areaTolerance: "0.10" },
+				},
+			},
+			{
+				specversion: "1.0",
+				id: "waived-later",
+				source: "urn:yima:desk",
+				type: "yima.registrar.condition-waived.v1",
+				subject: SECOND,
+				time: "2023-01-01T10:00:00+08:00",
+				data: { condition: "U4", reason: "试", by: "登记员" },
+			},
+		])
+		expect((await readiness(town, SECOND, { asOf: LATER })).readiness.ruleSet).toBe("another@1")
+		expect(await readiness(town, SECOND, times)).toEqual(given)
+		expect(
+			await town.ask(
+				`query($code: UnitCode!, $asOf: DateTime, $knownAt: DateTime) { unit(code: $code, asOf: $asOf, knownAt: $knownAt) { findings(open: null) { code raisedAt clearedAt } deadlines(open: null) { id dueAt metAt } } }`,
+				{ code: SECOND, ...times },
+			),
+		).toMatchObject({ data: open.data })
+		await town.submit(
+			["adopted-later", "waived-later"].map((id) => ({
+				specversion: "1.0",
+				id: `no-${id}`,
+				source: "urn:yima:desk",
+				type: "yima.registrar.retracted.v1",
+				time: "2023-01-02T10:00:00+08:00",
+				data: { event: { id }, reason: "试完" },
+			})),
+		)
+	})
+
 	test("what was not known yet does not count: known before the receipts came, it was not ready", async () => {
 		const then = await readiness(town, FLAT, { asOf: LATER, knownAt: early })
 		expect(then.readiness.ready).toBe(false)

@@ -12,7 +12,10 @@ const judge = (view: Unit, scene: Scene): readonly Suspicion[] => {
 	const live = liveContracts(view)
 	return view.mortgages.flatMap((mortgage) => {
 		if (!mortgage.active || !isOwn(view, mortgage.scope) || (mortgage.kind !== "unit" && mortgage.kind !== "priority-notice")) return []
-		const its = live.find((each) => isOfBuyer(mortgage, each.buyers, scene))
+		// Of two flats that became one each has its own contract until they are joined (C04): the loan may be for either.
+		const [its] = live
+			.filter((each) => isOfBuyer(mortgage, each.buyers, scene))
+			.sort((a, b) => Number(hundredths(b.totalPriceCny) - hundredths(a.totalPriceCny)))
 		const contract = its ?? live[0]
 		// The seller's own mortgage is no purchase loan (C13, C14).
 		if (contract === undefined || live.some((each) => share(scene.same, [each.seller], [mortgage.mortgagor]))) return []

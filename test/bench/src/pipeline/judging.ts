@@ -200,8 +200,9 @@ const ofAParcel = (place: Place, { rounds }: Flags): Promise<readonly Row[]> =>
 		)
 		const [parcel = "", other = ""] = parcels
 		await stand.owner.query(
-			`create table reference as select * from yima.state where scope like '${parcel}%' and length(scope) = 28; create index on reference (scope); vacuum analyze`,
+			`create table reference as select * from yima.state where scope like '${parcel}%' and length(scope) = 28; create index on reference (scope)`,
 		)
+		await stand.owner.query("vacuum analyze")
 		const registry = new PostgresRegistry(stand.pool, log.partitions)
 		const linker = await startLinker({ log, registry, now })
 		const shown: Round[] = []
