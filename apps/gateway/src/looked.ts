@@ -36,7 +36,7 @@ export const lookedUp = async <R, N>({ of, slice, nodeOf, usual }: Looking<R, N>
 	const size = pageSize(first, usual)
 	async function* looked(from: Placed<R>["at"] | null) {
 		for (let at = from, isMore = true; isMore; ) {
-			const found = await slice(at, SLICE)
+			const found = await slice(at, Math.max(SLICE, size + 1))
 			const nodes = await Promise.all(found.rows.map(({ row }) => nodeOf(row)))
 			for (const [n, each] of found.rows.entries()) yield { at: each.at, node: nodes[n] ?? null }
 			at = found.rows.at(-1)?.at ?? at

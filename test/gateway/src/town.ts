@@ -10,6 +10,7 @@ import { connect, migrate, PostgresRegistry, Reader } from "@yima/registry"
 import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type Sealer, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
 import { type Json, testSealer } from "@yima/test-kit"
 import { Result } from "effect"
+import pg from "pg"
 
 export const NOW = Date.parse("2026-06-01T00:00:00Z") * 1000
 
@@ -38,6 +39,9 @@ export const story = (name: string): readonly Json[] =>
 		.filter((line) => line !== "")
 		.map((line) => JSON.parse(line) as Json)
 
+/** What a linker writes. */
+const EVERYTHING = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived"]
+
 export interface Answer {
 	// biome-ignore lint/suspicious/noExplicitAny: what a question answers has the shape that the test has asked for
 	readonly data: any
@@ -59,6 +63,8 @@ export interface Town {
 	readonly statements: () => readonly string[]
 	readonly clock: { now: number; isWorking: boolean }
 	readonly failures: unknown[]
+	/** Forgets everything: an empty registry, an empty log, the clock as at first. */
+	readonly reset: () => Promise<void>
 	readonly stop: () => Promise<void>
 }
 
@@ -66,6 +72,9 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 	const folder = mkdtempSync(join(tmpdir(), "yima-gateway-"))
 	const database = await startEmbeddedDatabase(folder)
 	await migrate(database.connectionString)
+	const owner = new pg.Client({ connectionString: database.connectionString })
+	await owner.connect()
+	await owner.query("set search_path = yima")
 	const pool = connect({ connectionString: database.connectionString })
 	const readers = connect({ connectionString: database.connectionString })
 	let sent: string[] = []
@@ -84,7 +93,8 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 	const offsets = Array.from({ length: partitions }, () => 0)
 	const entries: Entry[] = []
 	const failures: unknown[] = []
-	const owners = offsets.map((_, partition) => new Owner({ partition, registry, incarnation: "1", now: () => clock.now as Moment, posted: () => undefined }))
+	const ownerOf = (partition: number) => new Owner({ partition, registry, incarnation: "1", now: () => clock.now as Moment, posted: () => undefined })
+	const owners = offsets.map((_, partition) => ownerOf(partition))
 	const partitionOf = (key: string) => [...key].reduce((sum, each) => sum + (each.codePointAt(0) ?? 0), 0) % partitions
 
 	const append = (partition: number, value: string): LogRecord => {
@@ -160,8 +170,17 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		},
 		clock,
 		failures,
+		reset: async () => {
+			await owner.query(`truncate ${EVERYTHING.join(", ")}`)
+			entries.length = 0
+			clock.now = NOW
+			for (const partition of offsets.keys()) {
+				offsets[partition] = 0
+				owners[partition] = ownerOf(partition)
+			}
+		},
 		stop: async () => {
-			await Promise.all([pool.end(), readers.end()])
+			await Promise.all([pool.end(), readers.end(), owner.end()])
 			await database.stop()
 			rmSync(folder, { recursive: true, force: true })
 		},

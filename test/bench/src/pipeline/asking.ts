@@ -38,7 +38,7 @@ const JSON_TYPE = "application/json"
 export const questionOf = (code: string, query = QUERY): string => JSON.stringify({ query, variables: { code } })
 
 /** Requests/s of so many connections, each asking again as soon as it has its answer. */
-const perSecond = async (url: string, bodies: readonly string[], seconds: number): Promise<number> => {
+export const perSecond = async (url: string, bodies: readonly string[], seconds: number): Promise<number> => {
 	const agent = connections(CONNECTIONS)
 	const start = performance.now()
 	let count = 0

@@ -5,7 +5,7 @@ import { PostgresRegistry } from "@yima/registry"
 import type { Json } from "@yima/test-kit"
 import { reports } from "../city.ts"
 import { summary } from "../summary.ts"
-import { asked, QUERY, unitsOf } from "./asking.ts"
+import { perSecond, QUERY, questionOf, unitsOf } from "./asking.ts"
 import { serve } from "./child.ts"
 import { connections, exchange } from "./exchange.ts"
 import type { Flags } from "./flags.ts"
@@ -114,11 +114,6 @@ const ofUnits = (place: Place, { rounds, seconds }: Flags): Promise<readonly Row
 		).slice("project:".length)
 		const some = codes.slice(1, 301)
 		const ratios: Round[] = []
-		const [bare, judged] = [
-			await asked(stand, some, seconds, (rate) => ratesOf(rate, rounds, seconds)),
-			await asked(stand, some, seconds, (rate) => ratesOf(rate, rounds, seconds), JUDGED),
-		]
-		for (let n = 0; n < rounds; n++) ratios.push({ ours: judged[n] ?? 0, reference: bare[n] ?? 1 })
 		const knowns = (
 			await stand.owner.query<{ readonly known: string }>(
 				`select e.known from yima.event e join yima.concern c on c.key = e.key where c.scope = $1 order by e.known`,
@@ -129,6 +124,11 @@ const ofUnits = (place: Place, { rounds, seconds }: Flags): Promise<readonly Row
 		try {
 			const lists: Round[] = []
 			const past: Round[] = []
+			const [plain, judged] = [QUERY, JUDGED].map((query) => some.map((code) => questionOf(code, query)))
+			const rate = (bodies: readonly string[] = []) => perSecond(`${gateway.url}/graphql`, bodies, seconds)
+			await rate(plain)
+			await rate(judged)
+			for (let n = 0; n < rounds; n++) ratios.push({ reference: await rate(plain), ours: await rate(judged) })
 			await wholeList(gateway.url, project)
 			await timesOf(
 				gateway.url,
@@ -162,12 +162,6 @@ const ofUnits = (place: Place, { rounds, seconds }: Flags): Promise<readonly Row
 			await gateway.stop()
 		}
 	})
-
-const ratesOf = async (rate: (seconds: number) => Promise<number>, rounds: number, seconds: number): Promise<readonly number[]> => {
-	const all: number[] = []
-	for (let n = 0; n < rounds; n++) all.push(await rate(seconds))
-	return all
-}
 
 /** Everything that the log holds is linked, and everything that it touched is judged. */
 const judgedOff = async (stand: Stand, log: Log): Promise<void> => {
