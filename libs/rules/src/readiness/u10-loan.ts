@@ -1,7 +1,7 @@
 import { linesOf, share, type Unit } from "@yima/lifecycle"
 import { startOfDay } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isSold, liveOf } from "../contract-of.ts"
+import { aboutOf, isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 
 const LOANS = ["loan", "housing-fund-loan", "mixed"]
@@ -10,7 +10,8 @@ const isLoan = (unit: Unit): Proof => {
 	const live = liveOf(unit)
 	if (live === null) return isSold(unit)
 	const hasLoan = live.paymentKind !== null && LOANS.includes(live.paymentKind)
-	return all("以贷款购房", [isSold(unit), fact(hasLoan, hasLoan ? "付款方式为贷款" : "付款方式不是贷款", live.events.slice(0, 1), live.filedAt)])
+	const said = termOf(unit, live, "paymentKind")
+	return all("以贷款购房", [isSold(unit), fact(hasLoan, hasLoan ? "付款方式为贷款" : "付款方式不是贷款", [said.key], said.time)])
 }
 
 export const U10: ConditionRule = {

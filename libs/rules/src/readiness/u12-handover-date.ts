@@ -1,15 +1,14 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import type { EventKey, LocalDate } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isSold, liveOf } from "../contract-of.ts"
+import { aboutOf, isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 
 /** 约定交付日期: that of the contract, else of the project's schedule, with the event that says it. */
 export const handoverOf = (unit: Unit): { readonly on: LocalDate; readonly event: EventKey } | null => {
 	const live = liveOf(unit)
-	const [filed] = live?.events ?? []
-	if (live !== null && live.handoverDueOn !== null && filed !== undefined) return { on: live.handoverDueOn, event: filed }
+	if (live !== null && live.handoverDueOn !== null) return { on: live.handoverDueOn, event: termOf(unit, live, "handoverDueOn").key }
 	const scheduled = linesOf(unit.lines, "project.scheduled")
 		.filter((line) => line.from === unit.project)
 		.at(-1)

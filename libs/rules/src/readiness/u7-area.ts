@@ -1,7 +1,7 @@
 import { linesOf, type SaleContract, type Unit } from "@yima/lifecycle"
 import { type Decimal, hundredths } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, liveOf } from "../contract-of.ts"
+import { aboutOf, liveOf, termOf } from "../contract-of.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 
@@ -23,7 +23,7 @@ const isMeasured = (unit: Unit): Proof =>
 const agrees = (unit: Unit, live: SaleContract, { ruleSet }: Scene): Proof => {
 	const measured = measuredBy(unit, live)
 	const basis = live.areaBasis === "inside" ? "套内面积" : "建筑面积"
-	const evidence = [unit.measuredBy, live.events[0]].filter((each) => each !== null && each !== undefined)
+	const evidence = [...(unit.measuredBy === null ? [] : [unit.measuredBy]), termOf(unit, live, "areaM2").key]
 	const settled = linesOf(aboutOf(unit, live), "sales.area-settled").at(-1)
 	const within =
 		measured === null
