@@ -26,23 +26,15 @@ const restricted = (each: Restriction): Proof =>
 const free = (what: string, bad: readonly Proof[]): Proof =>
 	bad.length === 0 ? fact(true, `${what}没有查封、异议或他人的居住权`) : all(`${what}没有查封、异议或他人的居住权`, bad)
 
-/** What stands on a scope itself. A waiting seizure's turn depends on all that a view sees, so that each view counts it. */
-const isFree = (
-	what: string,
-	{ seizures, restrictions }: Unit | Building | Parcel,
-	isOwn: (scope: string) => boolean,
-	isOthers: (each: Restriction) => boolean,
-): Proof =>
-	free(what, [
-		...seizures.filter((each) => isInEffect(each) && (isOwn(each.scope) || each.kind === "waiting")).map(seized),
-		...restrictions.filter((each) => each.active && isOwn(each.scope) && isOthers(each)).map(restricted),
-	])
+/** What a scope sees: its own and what stands above it, but for what was lifted or left out for it. */
+const isFree = (what: string, { seizures, restrictions }: Unit | Building | Parcel, isOthers: (each: Restriction) => boolean): Proof =>
+	free(what, [...seizures.filter(isInEffect).map(seized), ...restrictions.filter((each) => each.active && isOthers(each)).map(restricted)])
 
 const ofUnit = (unit: Unit, { same }: Scene): Proof => {
 	const buyers = liveOf(unit)?.buyers ?? []
 	const isOthers = ({ kind, holder }: Restriction) =>
 		kind === "OBJECTION" || (kind === "RESIDENCE_RIGHT" && (holder === null || !share(same, [holder], buyers)))
-	return isFree("本户", unit, (scope) => scope !== unit.building && scope !== unit.parcel, isOthers)
+	return isFree("本户", unit, isOthers)
 }
 
 const isObjection = ({ kind }: Restriction) => kind === "OBJECTION"
@@ -66,8 +58,9 @@ export const U5: ConditionRule = {
 	parameters: [],
 	example: "法院预查封了买受人的这一户",
 	neverWaived: true,
+	alone: true,
 	after: [],
 	unit: ofUnit,
-	building: (building) => isFree("本幢", building, (scope) => scope !== building.parcel, isObjection),
-	parcel: (parcel) => isFree("宗地", parcel, () => true, isObjection),
+	building: (building) => isFree("本幢", building, isObjection),
+	parcel: (parcel) => isFree("宗地", parcel, isObjection),
 }

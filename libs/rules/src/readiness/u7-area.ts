@@ -11,9 +11,12 @@ const size = (value: bigint): bigint => (value < 0n ? -value : value)
 export const isWithin = (actual: Decimal, base: Decimal, percent: Decimal): boolean =>
 	size(hundredths(actual) - hundredths(base)) * 10_000n <= hundredths(base) * hundredths(percent)
 
-/** The measured area on the basis that the contract counts by. */
-export const measuredBy = (unit: Unit, { areaBasis }: SaleContract): Decimal | null =>
-	areaBasis === "inside" ? (unit.area.measured === null ? null : unit.insideM2) : unit.area.measured
+/** The measured area on the basis that the contract counts by; what was predicted measures nothing. */
+export const measuredBy = (unit: Unit, { areaBasis }: SaleContract): Decimal | null => {
+	if (areaBasis === "gross") return unit.area.measured
+	const measured = linesOf(unit.lines, "survey.measured").find((line) => line.key === unit.measuredBy)
+	return measured?.says.units.find((row) => row.code === "")?.insideM2 ?? null
+}
 
 const isMeasured = (unit: Unit): Proof =>
 	unit.area.measured === null
