@@ -44,7 +44,7 @@ export const P1: ConditionRule = {
 	responsible: "自然资源和规划局",
 	basis: "《交房即交证实施方案》三(二)、三(三)",
 	remedy: "将项目纳入清单;合同缺条款的,签补充协议并变更备案",
-	reads: ["project.enlisted", "project.delisted", "sales.contract-filed", "sales.contract-amended"],
+	reads: ["project.enlisted", "project.delisted", "sales.contract-filed", "sales.contract-amended", "sales.contract-cancelled", "registration.transferred"],
 	parameters: [],
 	example: "项目没有列入清单就预售",
 	after: [],

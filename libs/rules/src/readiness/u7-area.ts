@@ -51,7 +51,7 @@ export const U7: ConditionRule = {
 	responsible: "开发企业",
 	basis: "《商品房销售管理办法》第二十条",
 	remedy: "完成实测;超出误差比的,双方按合同结算",
-	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended", "sales.area-settled"],
+	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended", "sales.area-settled", "sales.contract-cancelled", "registration.transferred"],
 	parameters: ["areaTolerance"],
 	example: "实测比合同多百分之四,没有结算",
 	after: ["P5"],
