@@ -29,6 +29,8 @@ export interface ConditionRule {
 	readonly missing?: Proof
 	/** A waiver of it has no effect. */
 	readonly neverWaived?: true
+	/** The unit's part sees all that stands above it and decides alone; buildings and parcels have theirs for themselves. */
+	readonly alone?: true
 	/** What must be met before it can be. */
 	readonly after: readonly ConditionId[]
 	/** Where this does not hold, the condition is not asked of the unit. */

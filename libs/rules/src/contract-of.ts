@@ -1,5 +1,5 @@
-import { type Line, liveContract, type SaleContract, settledAmount, type Unit } from "@yima/lifecycle"
-import { type Decimal, fromHundredths, hundredths, normalForm } from "@yima/schemas"
+import { type Line, linesOf, liveContract, type SaleContract, settledAmount, type Unit } from "@yima/lifecycle"
+import { type Decimal, fromHundredths, hundredths, normalForm, surelyBefore } from "@yima/schemas"
 import { fact, type Proof } from "./proof.ts"
 
 /** The contract by which a unit is sold (有效合同); of two, the one that was filed last. */
@@ -15,6 +15,16 @@ export const isSold = (unit: Unit): Proof => {
 export const aboutOf = (unit: Unit, { events }: SaleContract): readonly Line[] => {
 	const keys = new Set(events)
 	return unit.lines.filter((line) => keys.has(line.key))
+}
+
+/** The filing or the amendment by which a contract says what it says of a term; of one that it never states, the filing. */
+export const termOf = (unit: Unit, live: SaleContract, term: keyof Line<"sales.contract-amended">["says"]): Line => {
+	const about = aboutOf(unit, live)
+	const [filed] = linesOf(about, "sales.contract-filed")
+	const stating = linesOf(about, "sales.contract-filed", "sales.contract-amended").filter(
+		(line) => line.says[term] !== undefined && !(filed !== undefined && surelyBefore(line, filed)),
+	)
+	return (stating.at(-1) ?? filed) as Line
 }
 
 export const isOf = ({ contractNo }: SaleContract, stated: string | null | undefined): boolean =>

@@ -71,7 +71,7 @@ export const conditionsAt = (own: Judgement): readonly Condition[] =>
  */
 export const readinessOf = (own: Judgement<Unit>, above: readonly Judgement[]): Readiness => {
 	const judged = [own, ...above]
-	const conditions = CONDITION_RULES.map((rule) => conditionOf(rule, own, judged))
+	const conditions = CONDITION_RULES.map((rule) => conditionOf(rule, own, rule.alone === true ? [own] : judged))
 	const blocking = conditions.filter((each) => each.status === "UNMET")
 	const blockingFindings = judged.flatMap((each) => each.findings.filter(({ severity }) => severity === "BLOCK"))
 	const sold = isSold(own.view).holds

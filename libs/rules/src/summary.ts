@@ -3,11 +3,12 @@ import type { Scope } from "@yima/schemas"
 import type { ConditionId } from "./condition.ts"
 import { isSold } from "./contract-of.ts"
 import type { Judgement } from "./judgement.ts"
+import { CONDITION_RULES } from "./readiness/list.ts"
 import { missingOf } from "./readiness.ts"
 
 /** What is kept of a judgement for lists and roll-ups: nothing that its proofs would say. */
 export interface Summary {
-	/** Parts of conditions that do not hold, waived or not. */
+	/** Parts of conditions that do not hold, waived or not; above units, those that bind what is below. */
 	readonly unmet: readonly ConditionId[]
 	/** Conditions that it waives for itself and all below. */
 	readonly waived: readonly ConditionId[]
@@ -24,8 +25,11 @@ export interface UnitSummary extends Summary {
 	readonly project: Scope | null
 }
 
-export const summaryOf = ({ parts, asked, waivers, findings }: Judgement): Summary => ({
-	unmet: [...parts].flatMap(([id, proof]) => (proof.holds ? [] : [id])),
+/** Conditions that each unit decides alone, whatever stands above it. */
+const ALONE: ReadonlySet<ConditionId> = new Set(CONDITION_RULES.flatMap((rule) => (rule.alone === true ? [rule.id] : [])))
+
+export const summaryOf = ({ view, parts, asked, waivers, findings }: Judgement): Summary => ({
+	unmet: [...parts].flatMap(([id, proof]) => (proof.holds || (view.is !== "unit" && ALONE.has(id)) ? [] : [id])),
 	waived: [...new Set(waivers.flatMap(({ id, proof }) => (proof.holds ? [id] : [])))],
 	idle: [...asked].flatMap(([id, proof]) => (proof.holds ? [] : [id])),
 	blocks: [...new Set(findings.flatMap((each) => (each.severity === "BLOCK" ? [each.code] : [])))],

@@ -1,6 +1,7 @@
 import type { EventKey, Moment } from "@yima/schemas"
 import type { ConditionRule } from "./condition.ts"
 import { evidenceOf, ground, type Proof, type Reason, reasonsOf } from "./proof.ts"
+import { later } from "./time-of.ts"
 
 /** 已满足, 未满足, 已豁免, 不适用. */
 export type ConditionStatus = "MET" | "UNMET" | "WAIVED" | "NOT_APPLICABLE"
@@ -56,6 +57,6 @@ export const decide = (rule: ConditionRule, grounds: Grounds, responsible: strin
 		met,
 		because: reasonsOf(proof),
 		evidence: evidenceOf(proof),
-		since: proof.since,
+		since: asked?.holds === true ? later(asked.since, proof.since) : proof.since,
 	}
 }

@@ -1,4 +1,4 @@
-import { type EventKey, type Known, type Moment, stepAt } from "@yima/schemas"
+import { type EventKey, type Known, type Moment, type Scope, stepAt } from "@yima/schemas"
 import { pictureOf, viewAt, type World } from "@yima/test-kit"
 import { type Portrait, placePortrait, portraitOf } from "./portrait.ts"
 import { type Fields, wrong } from "./record.ts"
@@ -77,11 +77,12 @@ const placeMisses = (expected: Expectation, story: Story, world: World, known: K
 
 const viewMisses = (expected: Expectation, story: Story, world: World, known: Known): readonly Miss[] =>
 	[...expected.see].flatMap(([scope, wanted]) => {
-		const view = viewAt(world, scope, expected.asOf as Moment, known)
+		const viewOf = (each: Scope) => viewAt(world, each, expected.asOf as Moment, known)
+		const view = viewOf(scope)
 		const path = `see/${scope}`
 		if (wanted === null || view === null)
 			return wanted === view ? [] : [{ path, wanted, got: view === null ? null : `${view.is}: ${JSON.stringify(view.timeline.map((each) => each.key))}` }]
-		return compare(wanted, portraitOf(view, expected.asOf as Moment, story.names, expected.ready, expected.services), path)
+		return compare(wanted, portraitOf(view, expected.asOf as Moment, story.names, expected.ready, expected.services, viewOf), path)
 	})
 
 const knownOf = ({ known }: Expectation, story: Story): Known => {

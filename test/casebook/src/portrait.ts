@@ -12,8 +12,21 @@ import {
 	type View,
 	type Who,
 } from "@yima/lifecycle"
-import { type Deadline, deadlines, findings, sceneOf } from "@yima/rules"
-import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place } from "@yima/schemas"
+import {
+	aboveUnit,
+	type Condition,
+	conditionsAt,
+	type Deadline,
+	deadlines,
+	findings,
+	judge,
+	nextSteps,
+	type Readiness,
+	type Reason,
+	readinessOf,
+	sceneOf,
+} from "@yima/rules"
+import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place, type Scope } from "@yima/schemas"
 import { testSealer } from "@yima/test-kit"
 import type { Names } from "./names.ts"
 import { written } from "./when.ts"
@@ -263,12 +276,56 @@ const limits = (view: View, asOf: Moment) => {
 	)
 }
 
-/** What a view shows, and what rules say of it at the moment asked. */
-export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[]): Portrait => ({
-	...shown(view, names, ready, services),
-	findings: found(view, asOf),
-	deadlines: limits(view, asOf),
-})
+/** The statements that decide: what fails, with all above it, and nothing below it. */
+const failing = (because: readonly Reason[]): readonly string[] => {
+	const byId = new Map(because.map((each) => [each.id, each]))
+	const [root] = because
+	const fails = (node: Reason | undefined): boolean =>
+		node !== undefined && !node.holds && (node.parent === null || node.parent === root?.id || fails(byId.get(node.parent)))
+	return because.filter((node) => node !== root && fails(node) && !because.some((each) => each.parent === node.id && !each.holds)).map((each) => each.statement)
+}
+
+const decided = (all: readonly Condition[]) =>
+	keyed(
+		all,
+		(each) => each.id,
+		({ status, since, because, evidence, responsible }) => ({ status, since: date(since), why: failing(because), evidence: ids(evidence), responsible }),
+	)
+
+const readiness = (view: Unit, asOf: Moment, viewOf: ViewOf): Readiness =>
+	readinessOf(
+		judge(view, asOf),
+		aboveUnit(view).flatMap((scope) => {
+			const above = viewOf(scope)
+			return above === null ? [] : [judge(above, asOf)]
+		}),
+	)
+
+const steps = (view: Unit, asOf: Moment, all: Readiness) =>
+	nextSteps(view, all, deadlines(view, sceneOf(view, asOf))).map((each) => `${each.condition ?? each.finding} ${each.eventType}`)
+
+/** A portrait with parts that are worked out only where a story asks for them. */
+const withLazy = (portrait: Portrait, parts: Readonly<Record<string, () => unknown>>): Portrait =>
+	Object.defineProperties({ ...portrait }, Object.fromEntries(Object.entries(parts).map(([key, get]) => [key, { get, enumerable: true }])))
+
+/** Another scope of the same world, as of the same times. */
+export type ViewOf = (scope: Scope) => View | null
+
+/** What rules say of a view at the moment asked. */
+const judged = (view: View, asOf: Moment, viewOf: ViewOf): Readonly<Record<string, () => unknown>> => {
+	const both = { findings: () => found(view, asOf), deadlines: () => limits(view, asOf) }
+	if (view.is !== "unit") return { ...both, conditions: () => decided(conditionsAt(judge(view, asOf))) }
+	return {
+		...both,
+		conditions: () => decided(readiness(view, asOf, viewOf).conditions),
+		ready: () => readiness(view, asOf, viewOf).ready,
+		steps: () => steps(view, asOf, readiness(view, asOf, viewOf)),
+	}
+}
+
+/** What a view shows, and what rules say of it. */
+export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[], viewOf: ViewOf): Portrait =>
+	withLazy(shown(view, names, ready, services), judged(view, asOf, viewOf))
 
 const shown = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
 	const name = calling(names)

@@ -46,7 +46,7 @@ export interface Story {
 const FOLDER = fileURLToPath(new URL("..", import.meta.url))
 const SERVICES = ["water", "power", "gas", "heat"] as const
 
-const read = (path: string): unknown => parse(readFileSync(path, "utf8"), { merge: true, strict: true, uniqueKeys: true })
+const read = (path: string): unknown => parse(readFileSync(path, "utf8"), { merge: true, strict: true, uniqueKeys: true, maxAliasCount: -1 })
 
 interface Cast {
 	readonly names: Names

@@ -1,6 +1,6 @@
 import { linesOf, type Project, type Unit } from "@yima/lifecycle"
 import type { ConditionRule } from "../condition.ts"
-import { liveOf } from "../contract-of.ts"
+import { liveOf, termOf } from "../contract-of.ts"
 import { fact, type Proof } from "../proof.ts"
 
 /** 交房即交证 clauses that the order demands of a contract (令 3.3). */
@@ -26,10 +26,11 @@ const hasClauses = (unit: Unit): Proof => {
 	const live = liveOf(unit)
 	if (live === null) return fact(true, "尚未出售,不查合同条款")
 	const missing = Object.entries(CLAUSES).filter(([clause]) => !live.clauses.includes(clause))
+	const said = termOf(unit, live, "clauses")
 	const names = missing.map(([, name]) => name).join("、")
 	return missing.length === 0
-		? fact(true, `合同 ${live.contractNo} 载明四项条款`, live.events.slice(0, 1), live.filedAt)
-		: fact(false, `合同 ${live.contractNo} 缺条款: ${names}`, live.events.slice(0, 1), live.filedAt, {
+		? fact(true, `合同 ${live.contractNo} 载明四项条款`, [said.key], said.time)
+		: fact(false, `合同 ${live.contractNo} 缺条款: ${names}`, [said.key], said.time, {
 				type: "sales.contract-amended",
 				title: `补充合同 ${live.contractNo} 的条款`,
 				responsible: "住房保障中心",
@@ -43,7 +44,7 @@ export const P1: ConditionRule = {
 	responsible: "自然资源和规划局",
 	basis: "《交房即交证实施方案》三(二)、三(三)",
 	remedy: "将项目纳入清单;合同缺条款的,签补充协议并变更备案",
-	reads: ["project.enlisted", "project.delisted", "sales.contract-filed", "sales.contract-amended"],
+	reads: ["project.enlisted", "project.delisted", "sales.contract-filed", "sales.contract-amended", "sales.contract-cancelled", "registration.transferred"],
 	parameters: [],
 	example: "项目没有列入清单就预售",
 	after: [],

@@ -2,11 +2,14 @@ import { type Building, linesOf, takesIn } from "@yima/lifecycle"
 import type { ConditionRule } from "../condition.ts"
 import { all, fact, type Proof } from "../proof.ts"
 
-const isPermitted = ({ permits }: Building): Proof => {
+const isPermitted = ({ permits, lines }: Building): Proof => {
 	const works = permits.filter((each) => each.kind === "WORKS")
 	const held = works.find((each) => each.revokedAt === null && each.covers)
 	const cure = { type: "planning.works-permitted", title: "核发建设工程规划许可证" } as const
-	if (held !== undefined) return fact(true, `建设工程规划许可 ${held.permitNo} 包含本幢`, held.events, held.at)
+	if (held !== undefined) {
+		const acts = linesOf(lines, "planning.works-permitted", "planning.permit-amended").filter((line) => held.events.includes(line.key))
+		return fact(true, `建设工程规划许可 ${held.permitNo} 包含本幢`, held.events, acts.at(-1)?.time ?? null)
+	}
 	const last = works.at(-1)
 	return last === undefined
 		? fact(false, "没有包含本幢的建设工程规划许可", [], null, cure)

@@ -1,9 +1,9 @@
 import type { Mortgage, Unit } from "@yima/lifecycle"
-import { startOfDay } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
 import { all, fact, type Proof } from "../proof.ts"
+import { timeOf } from "../time-of.ts"
 
-const isCleared = (each: Mortgage): Proof => {
+const isCleared = (unit: Unit, each: Mortgage): Proof => {
 	const what = `${each.kind === "land" ? "土地" : "在建工程"}抵押 ${each.proofNo}`
 	const [registered] = each.events
 	if (each.dischargedAt !== null) return fact(true, `${what} 已注销`, each.events, each.dischargedAt)
@@ -13,7 +13,7 @@ const isCleared = (each: Mortgage): Proof => {
 		false,
 		`${what}(抵押权人 ${each.mortgagee.kind === undefined ? each.mortgagee.name : "个人"})未解除,也未同意销售`,
 		registered === undefined ? [] : [registered],
-		startOfDay(each.fromOn),
+		timeOf(unit, each.event),
 		{
 			type: "finance.mortgage-discharged",
 			title: `注销${what}或出具同意销售的书面意见`,
@@ -38,6 +38,11 @@ export const P6: ConditionRule = {
 	after: [],
 	unit: (unit) => {
 		const found = developers(unit)
-		return found.length === 0 ? fact(true, "没有土地或在建工程抵押") : all("各项抵押均已处理", found.map(isCleared))
+		return found.length === 0
+			? fact(true, "没有土地或在建工程抵押")
+			: all(
+					"各项抵押均已处理",
+					found.map((each) => isCleared(unit, each)),
+				)
 	},
 }

@@ -12,9 +12,10 @@ const isRegistered = ({ certificates }: Unit): Proof => {
 	return ended === undefined ? fact(false, "未办理首次登记", [], null, CURE) : fact(false, `首次登记 ${ended.certificateNo} 已注销`, ended.events, null, CURE)
 }
 
-const withCommonParts = ({ lines }: Unit, { ruleSet }: Scene): readonly Proof[] => {
+const withCommonParts = ({ lines, certificates }: Unit, { ruleSet }: Scene): readonly Proof[] => {
 	if (!ruleSet.required.includes("common-parts")) return []
-	const stated = linesOf(lines, "registration.first-registered").find((line) => (line.says.commonParts ?? []).length > 0)
+	const inForce = firstRegistrations(certificates).map((each) => each.event)
+	const stated = linesOf(lines, "registration.first-registered").find((line) => inForce.includes(line.key) && (line.says.commonParts ?? []).length > 0)
 	return [
 		stated === undefined ? fact(false, "首次登记未记载业主共有部分", [], null, CURE) : fact(true, "首次登记记载了业主共有部分", [stated.key], stated.time),
 	]

@@ -1,3 +1,4 @@
+import { linesOf } from "@yima/lifecycle"
 import type { ConditionRule } from "../condition.ts"
 import { fact } from "../proof.ts"
 
@@ -13,13 +14,17 @@ export const U1: ConditionRule = {
 	example: "同一户向两人各备案一份合同",
 	neverWaived: true,
 	after: [],
-	unit: ({ contracts }) => {
+	unit: ({ contracts, lines }) => {
 		const live = contracts.filter((each) => each.status === "LIVE")
 		const [first, second] = live
 		if (first === undefined)
 			return fact(false, "没有有效的备案合同", [], null, { type: "sales.contract-filed", title: "办理网签备案", responsible: "开发企业" })
 		const events = live.flatMap((each) => each.events.slice(0, 1))
-		if (second === undefined) return fact(true, `有效合同 ${first.contractNo}`, events, first.filedAt)
+		if (second === undefined) {
+			const cancelled = contracts.filter((each) => each.status === "CANCELLED").flatMap((each) => each.events)
+			const freed = linesOf(lines, "sales.contract-cancelled").findLast((line) => line.time > first.filedAt && cancelled.includes(line.key))
+			return fact(true, `有效合同 ${first.contractNo}`, [...events, ...(freed === undefined ? [] : [freed.key])], freed?.time ?? first.filedAt)
+		}
 		return fact(false, `有 ${live.length} 份有效合同: ${live.map((each) => each.contractNo).join("、")}`, events, second.filedAt, {
 			type: "sales.contract-cancelled",
 			title: "查清后撤销其中一份合同",

@@ -10,7 +10,7 @@ export const U11: ConditionRule = {
 	responsible: "住房保障中心",
 	basis: "地方限购政策(有限购的城市)",
 	remedy: "核验买受人的购房资格",
-	reads: ["sales.purchase-cleared", "sales.contract-filed", "sales.contract-cancelled"],
+	reads: ["sales.purchase-cleared", "sales.contract-filed", "sales.contract-cancelled", "sales.contract-amended", "registration.transferred"],
 	parameters: ["required"],
 	example: "限购城市没有核验买受人的购房资格",
 	after: ["U1"],

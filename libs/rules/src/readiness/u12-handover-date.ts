@@ -1,15 +1,14 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import type { EventKey, LocalDate } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isSold, liveOf } from "../contract-of.ts"
+import { aboutOf, isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 
 /** 约定交付日期: that of the contract, else of the project's schedule, with the event that says it. */
 export const handoverOf = (unit: Unit): { readonly on: LocalDate; readonly event: EventKey } | null => {
 	const live = liveOf(unit)
-	const [filed] = live?.events ?? []
-	if (live !== null && live.handoverDueOn !== null && filed !== undefined) return { on: live.handoverDueOn, event: filed }
+	if (live !== null && live.handoverDueOn !== null) return { on: live.handoverDueOn, event: termOf(unit, live, "handoverDueOn").key }
 	const scheduled = linesOf(unit.lines, "project.scheduled")
 		.filter((line) => line.from === unit.project)
 		.at(-1)
@@ -34,7 +33,14 @@ export const U12: ConditionRule = {
 	responsible: "开发企业",
 	basis: "《交房即交证实施方案》三(一)",
 	remedy: "在合同或台账中写明交房日期",
-	reads: ["sales.contract-filed", "sales.contract-amended", "sales.contract-cancelled", "project.scheduled", "sales.handover-notified"],
+	reads: [
+		"sales.contract-filed",
+		"sales.contract-amended",
+		"sales.contract-cancelled",
+		"project.scheduled",
+		"sales.handover-notified",
+		"registration.transferred",
+	],
 	parameters: ["required"],
 	example: "合同和台账都没有交房日期",
 	after: ["U1"],

@@ -57,6 +57,7 @@ export const U2: ConditionRule = {
 		"sales.contract-filed",
 		"sales.contract-amended",
 		"sales.contract-cancelled",
+		"registration.transferred",
 	],
 	parameters: [],
 	example: "按揭尚未放款,发票没有开足",

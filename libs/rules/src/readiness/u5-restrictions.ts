@@ -1,9 +1,11 @@
 import { type Building, isInEffect, type Parcel, type Restriction, type Seizure, share, type Unit } from "@yima/lifecycle"
-import { startOfDay } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
 import { liveOf } from "../contract-of.ts"
 import { all, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
+import { timeOf } from "../time-of.ts"
+
+type Seen = Unit | Building | Parcel
 
 const seized = (each: Seizure): Proof =>
 	fact(false, `${each.court}${each.kind === "pre-seizure" ? "预查封" : "查封"} ${each.seizureNo},解封前不得登记`, [each.event], each.from, {
@@ -12,13 +14,13 @@ const seized = (each: Seizure): Proof =>
 		responsible: "人民法院",
 	})
 
-const restricted = (each: Restriction): Proof =>
+const restricted = (view: Seen, each: Restriction): Proof =>
 	each.kind === "OBJECTION"
-		? fact(false, `异议登记 ${each.proofNo} 未注销`, [each.event], startOfDay(each.fromOn), {
+		? fact(false, `异议登记 ${each.proofNo} 未注销`, [each.event], timeOf(view, each.event), {
 				type: "registration.objection-lifted",
 				title: `注销异议登记 ${each.proofNo}`,
 			})
-		: fact(false, `他人的居住权 ${each.proofNo} 未注销`, [each.event], startOfDay(each.fromOn), {
+		: fact(false, `他人的居住权 ${each.proofNo} 未注销`, [each.event], timeOf(view, each.event), {
 				type: "registration.residence-right-deregistered",
 				title: `注销居住权 ${each.proofNo}`,
 			})
@@ -26,23 +28,18 @@ const restricted = (each: Restriction): Proof =>
 const free = (what: string, bad: readonly Proof[]): Proof =>
 	bad.length === 0 ? fact(true, `${what}没有查封、异议或他人的居住权`) : all(`${what}没有查封、异议或他人的居住权`, bad)
 
-/** What stands on a scope itself. A waiting seizure's turn depends on all that a view sees, so that each view counts it. */
-const isFree = (
-	what: string,
-	{ seizures, restrictions }: Unit | Building | Parcel,
-	isOwn: (scope: string) => boolean,
-	isOthers: (each: Restriction) => boolean,
-): Proof =>
+/** What a scope sees: its own and what stands above it, but for what was lifted or left out for it. */
+const isFree = (what: string, view: Seen, isOthers: (each: Restriction) => boolean): Proof =>
 	free(what, [
-		...seizures.filter((each) => isInEffect(each) && (isOwn(each.scope) || each.kind === "waiting")).map(seized),
-		...restrictions.filter((each) => each.active && isOwn(each.scope) && isOthers(each)).map(restricted),
+		...view.seizures.filter(isInEffect).map(seized),
+		...view.restrictions.filter((each) => each.active && isOthers(each)).map((each) => restricted(view, each)),
 	])
 
 const ofUnit = (unit: Unit, { same }: Scene): Proof => {
 	const buyers = liveOf(unit)?.buyers ?? []
 	const isOthers = ({ kind, holder }: Restriction) =>
 		kind === "OBJECTION" || (kind === "RESIDENCE_RIGHT" && (holder === null || !share(same, [holder], buyers)))
-	return isFree("本户", unit, (scope) => scope !== unit.building && scope !== unit.parcel, isOthers)
+	return isFree("本户", unit, isOthers)
 }
 
 const isObjection = ({ kind }: Restriction) => kind === "OBJECTION"
@@ -62,12 +59,17 @@ export const U5: ConditionRule = {
 		"registration.objection-lifted",
 		"registration.residence-right-registered",
 		"registration.residence-right-deregistered",
+		"registration.transferred",
+		"sales.contract-filed",
+		"sales.contract-amended",
+		"sales.contract-cancelled",
 	],
 	parameters: [],
 	example: "法院预查封了买受人的这一户",
 	neverWaived: true,
+	alone: true,
 	after: [],
 	unit: ofUnit,
-	building: (building) => isFree("本幢", building, (scope) => scope !== building.parcel, isObjection),
-	parcel: (parcel) => isFree("宗地", parcel, () => true, isObjection),
+	building: (building) => isFree("本幢", building, isObjection),
+	parcel: (parcel) => isFree("宗地", parcel, isObjection),
 }

@@ -1,8 +1,8 @@
 import { share } from "@yima/lifecycle"
-import { startOfDay } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { isSold, liveOf } from "../contract-of.ts"
+import { isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, fact } from "../proof.ts"
+import { later, timeOf } from "../time-of.ts"
 
 export const U6: ConditionRule = {
 	id: "U6",
@@ -18,13 +18,18 @@ export const U6: ConditionRule = {
 		"registration.transfer-applied",
 		"sales.contract-filed",
 		"sales.contract-cancelled",
+		"sales.contract-amended",
+		"registration.transferred",
 	],
 	parameters: [],
 	example: "前一买受人退房后预告登记没有注销",
 	after: ["U1"],
 	applies: isSold,
 	unit: (unit, { same }) => {
-		const buyers = liveOf(unit)?.buyers ?? []
+		const live = liveOf(unit)
+		if (live === null) return isSold(unit)
+		const { buyers } = live
+		const said = termOf(unit, live, "buyers")
 		const notices = unit.restrictions.filter((each) => each.kind === "PRIORITY_NOTICE" && each.active)
 		const others = notices.filter((each) => each.holder === null || !share(same, [each.holder], buyers))
 		return others.length === 0
@@ -36,7 +41,7 @@ export const U6: ConditionRule = {
 			: all(
 					"没有他人的预告登记",
 					others.map((each) =>
-						fact(false, `预告登记 ${each.proofNo} 的权利人不是现合同的买受人`, [each.event], startOfDay(each.fromOn), {
+						fact(false, `预告登记 ${each.proofNo} 的权利人不是现合同的买受人`, [each.event], later(timeOf(unit, each.event), said.time), {
 							type: "registration.priority-notice-deregistered",
 							title: `注销预告登记 ${each.proofNo}`,
 						}),

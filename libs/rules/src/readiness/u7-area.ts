@@ -1,7 +1,7 @@
 import { linesOf, type SaleContract, type Unit } from "@yima/lifecycle"
 import { type Decimal, hundredths } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, liveOf } from "../contract-of.ts"
+import { aboutOf, liveOf, termOf } from "../contract-of.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 
@@ -11,9 +11,12 @@ const size = (value: bigint): bigint => (value < 0n ? -value : value)
 export const isWithin = (actual: Decimal, base: Decimal, percent: Decimal): boolean =>
 	size(hundredths(actual) - hundredths(base)) * 10_000n <= hundredths(base) * hundredths(percent)
 
-/** The measured area on the basis that the contract counts by. */
-export const measuredBy = (unit: Unit, { areaBasis }: SaleContract): Decimal | null =>
-	areaBasis === "inside" ? (unit.area.measured === null ? null : unit.insideM2) : unit.area.measured
+/** The measured area on the basis that the contract counts by; what was predicted measures nothing. */
+export const measuredBy = (unit: Unit, { areaBasis }: SaleContract): Decimal | null => {
+	if (areaBasis === "gross") return unit.area.measured
+	const measured = linesOf(unit.lines, "survey.measured").find((line) => line.key === unit.measuredBy)
+	return measured?.says.units.find((row) => row.code === "")?.insideM2 ?? null
+}
 
 const isMeasured = (unit: Unit): Proof =>
 	unit.area.measured === null
@@ -23,7 +26,7 @@ const isMeasured = (unit: Unit): Proof =>
 const agrees = (unit: Unit, live: SaleContract, { ruleSet }: Scene): Proof => {
 	const measured = measuredBy(unit, live)
 	const basis = live.areaBasis === "inside" ? "套内面积" : "建筑面积"
-	const evidence = [unit.measuredBy, live.events[0]].filter((each) => each !== null && each !== undefined)
+	const evidence = [...(unit.measuredBy === null ? [] : [unit.measuredBy]), termOf(unit, live, "areaM2").key]
 	const settled = linesOf(aboutOf(unit, live), "sales.area-settled").at(-1)
 	const within =
 		measured === null
@@ -48,7 +51,7 @@ export const U7: ConditionRule = {
 	responsible: "开发企业",
 	basis: "《商品房销售管理办法》第二十条",
 	remedy: "完成实测;超出误差比的,双方按合同结算",
-	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended", "sales.area-settled"],
+	reads: ["survey.measured", "sales.contract-filed", "sales.contract-amended", "sales.area-settled", "sales.contract-cancelled", "registration.transferred"],
 	parameters: ["areaTolerance"],
 	example: "实测比合同多百分之四,没有结算",
 	after: ["P5"],

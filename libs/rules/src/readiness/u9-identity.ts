@@ -1,7 +1,7 @@
 import { type Line, linesOf, type SaleContract, type Unit, type Who } from "@yima/lifecycle"
 import type { EventKey } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isOf, isSold, liveOf } from "../contract-of.ts"
+import { aboutOf, isOf, isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { applicationsFor } from "./u8-application.ts"
@@ -43,7 +43,7 @@ const agrees = ({ what, people, event, isWhole }: Stated, unit: Unit, live: Sale
 	const alike = (a: Who, b: Who) => isNamedAlike(a, b, scene, unit.lines)
 	const isEvery = people.every((each) => live.buyers.some((buyer) => alike(each, buyer)))
 	const isAll = !isWhole || live.buyers.every((buyer) => people.some((each) => alike(each, buyer)))
-	const evidence = [event, ...live.events.slice(0, 1)]
+	const evidence = [event, termOf(unit, live, "buyers").key]
 	if (isEvery && isAll) return fact(true, `${what}与合同买受人一致`, evidence)
 	return fact(
 		false,
@@ -82,9 +82,12 @@ export const U9: ConditionRule = {
 		"sales.invoice-voided",
 		"tax.deed-tax-paid",
 		"tax.deed-tax-exempted",
+		"tax.deed-tax-refunded",
 		"registration.transfer-applied",
+		"registration.transfer-withdrawn",
 		"registrar.party-renamed",
 		"sales.identity-verified",
+		"registration.transferred",
 	],
 	parameters: ["required"],
 	example: "契税由不是买受人的人缴纳",
