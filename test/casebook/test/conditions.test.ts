@@ -109,6 +109,8 @@ interface Decided {
 	readonly scope: Scope
 	readonly asOf: Moment
 	readonly conditions: readonly Condition[]
+	/** In what it lies. */
+	readonly lies: string | null
 }
 
 const all: readonly Decided[] = worlds.flatMap((world) =>
@@ -119,6 +121,7 @@ const all: readonly Decided[] = worlds.flatMap((world) =>
 			scope,
 			asOf,
 			conditions: decided(world.states, asOf, scope),
+			lies: above(world.states, asOf, scope),
 		})),
 	),
 )
@@ -174,15 +177,12 @@ describe("each condition", () => {
 			const statuses = new Set(all.flatMap(({ conditions }) => conditions.filter((each) => each.id === rule.id).map((each) => each.status)))
 			expect([...statuses]).toEqual(expect.arrayContaining(["MET", "UNMET"]))
 			const types = new Set(rule.reads)
-			const wrong = worlds.flatMap((world) => {
-				const read = only(world.states, types)
-				return world.asOf.flatMap((asOf) =>
-					[...world.states.keys()].flatMap((scope) => {
-						if (above(world.states, asOf, scope) !== above(read, asOf, scope)) return []
-						const [whole, part] = [decided(world.states, asOf, scope), decided(read, asOf, scope)].map((each) => shown(each, rule))
-						return whole === part ? [] : [`${world.story.title} ${scope}\n${whole}\n${part}`]
-					}),
-				)
+			const read = new Map(worlds.map((world) => [world, only(world.states, types)] as const))
+			const wrong = all.flatMap(({ where, world, scope, asOf, conditions, lies }) => {
+				const states = read.get(world) as States
+				if (lies !== above(states, asOf, scope)) return []
+				const [whole, part] = [conditions, decided(states, asOf, scope)].map((each) => shown(each, rule))
+				return whole === part ? [] : [`${where}\n${whole}\n${part}`]
 			})
 			expect(wrong).toEqual([])
 		})

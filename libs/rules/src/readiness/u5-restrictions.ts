@@ -1,9 +1,10 @@
 import { type Building, isInEffect, type Parcel, type Restriction, type Seizure, share, type Unit } from "@yima/lifecycle"
+import type { Moment } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { liveOf } from "../contract-of.ts"
+import { liveOf, termOf } from "../contract-of.ts"
 import { all, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { timeOf } from "../time-of.ts"
+import { later, timeOf } from "../time-of.ts"
 
 type Seen = Unit | Building | Parcel
 
@@ -14,13 +15,21 @@ const seized = (each: Seizure): Proof =>
 		responsible: "人民法院",
 	})
 
+/** Since when a residence right is another's than the buyers': not before those are the buyers; null: who was before is not asked. */
+const othersSince = (view: Seen, each: Restriction): Moment | null => {
+	const at = timeOf(view, each.event)
+	if (view.is !== "unit" || view.contracts.length === 0) return at
+	const live = liveOf(view)
+	return live === null ? null : later(at, termOf(view, live, "buyers").time)
+}
+
 const restricted = (view: Seen, each: Restriction): Proof =>
 	each.kind === "OBJECTION"
 		? fact(false, `异议登记 ${each.proofNo} 未注销`, [each.event], timeOf(view, each.event), {
 				type: "registration.objection-lifted",
 				title: `注销异议登记 ${each.proofNo}`,
 			})
-		: fact(false, `他人的居住权 ${each.proofNo} 未注销`, [each.event], timeOf(view, each.event), {
+		: fact(false, `他人的居住权 ${each.proofNo} 未注销`, [each.event], othersSince(view, each), {
 				type: "registration.residence-right-deregistered",
 				title: `注销居住权 ${each.proofNo}`,
 			})
