@@ -2,7 +2,7 @@ import { reads, restore, type State, type States } from "@yima/lifecycle"
 import { scopeKey } from "@yima/linking"
 import type { DeadlineRow, Derived, FindingRow, Judged, Mail, MemberRow, Place, Registry, Ruling, StateRow } from "@yima/registry"
 import type { Members } from "@yima/rules"
-import { buildingOfCode, type EventKey, equal, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
+import { buildingOfCode, compare, type EventKey, equal, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
 import { deadlineRow, findingRow, Judges, type Judging } from "./judging.ts"
 import { type Letter, SLICE, type Touched, writeLetter } from "./task.ts"
 
@@ -53,6 +53,11 @@ const membersOf = (rows: readonly MemberRow[]): Members => ({
 
 const same = (a: { readonly code: string; readonly thing: string }, b: { readonly code: string; readonly thing: string }): boolean =>
 	a.code === b.code && a.thing === b.thing
+
+const nameOf = (row: FindingRow | DeadlineRow): string => `${"code" in row ? row.code : row.id} ${row.thing}`
+
+/** As they are compared: the registry gives them in no order. */
+const inOrder = <R extends FindingRow | DeadlineRow>(rows: readonly R[]): readonly R[] => [...rows].sort((a, b) => compare(nameOf(a), nameOf(b)))
 
 /** One scope as it was said last. */
 interface Before {
@@ -110,7 +115,7 @@ const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: Mom
 		if (isMissed && !(last?.missed === true && last.dueAt === each.dueAt)) say("deadline.missed")
 		return deadlineRow(each, isMissed || (last?.missed === true && last.dueAt === each.dueAt))
 	})
-	return { findings, deadlines, said }
+	return { findings: inOrder(findings), deadlines: inOrder(deadlines), said }
 }
 
 /** Which parts of conditions a scope decides otherwise than was said. */
@@ -165,7 +170,7 @@ export const refreshScopes = async (
 		// What is late by our clock alone is looked at again until all partitions have come as far.
 		const isEarly = now.deadlines.some((each) => each.overdue && each.dueAt > passed)
 		const due = isEarly ? ((asOf + AGAIN) as Moment) : now.due
-		const before: Before = { row, findings: findingsOf.get(scope) ?? [], deadlines: deadlinesOf.get(scope) ?? [] }
+		const before: Before = { row, findings: inOrder(findingsOf.get(scope) ?? []), deadlines: inOrder(deadlinesOf.get(scope) ?? []) }
 		const told = tell(now, before, by, passed, isTime.has(scope))
 		const parcel = scopeKey(scope)
 		const say = (type: string, causedBy: EventKey, data: object) =>

@@ -130,6 +130,12 @@ const pictures = (story: Story, runs: readonly Run[]): readonly Failure[] => {
 	return [...all].map(([what, names]) => ({ what, wanted: "全貌相同", got: "不同", runs: names }))
 }
 
+/** What a story wanted and did not get of the specification itself. */
+export const failuresAsSpecified = (story: Story): readonly Failure[] => {
+	const [run] = runsOf(story)
+	return run === undefined ? [] : [...misses(story, run)].map(([what, { wanted, got }]) => ({ what, wanted, got, runs: [run.name] }))
+}
+
 /** Everything that a story wanted and did not get, in any run; one line each, however many runs agree. */
 export const failuresOf = (story: Story): readonly Failure[] => {
 	const runs = runsOf(story)

@@ -4,10 +4,12 @@ import { join } from "node:path"
 import type { Mutant } from "./mutants.ts"
 
 const ROOT = join(import.meta.dirname, "../../..")
-/** What is copied: the core, and for mistakes of the linkers these too. */
+/** What is copied: the core, and for mistakes of the rules or of the linkers these too. */
 export const CORE = ["schemas", "libs/unit-code", "libs/linking", "libs/lifecycle", "test/kit"]
+export const RULES = [...CORE, "libs/rules", "test/casebook"]
 export const LINKERS = [
 	...CORE,
+	"libs/rules",
 	"libs/access",
 	"libs/log",
 	"libs/registry",
@@ -27,7 +29,7 @@ export const mutatedTree = (mutant: Mutant, packages: readonly string[] = CORE):
 	for (const name of readdirSync(join(ROOT, "node_modules")))
 		if (name !== "@yima" && !name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name))
 	for (const path of packages) {
-		for (const part of ["src", "package.json", "corpus"])
+		for (const part of ["src", "package.json", "corpus", "stories", "cast.yaml"])
 			if (existsSync(join(ROOT, path, part))) cpSync(join(ROOT, path, part), join(tree, path, part), { recursive: true })
 		const { name } = JSON.parse(readFileSync(join(ROOT, path, "package.json"), "utf8")) as { readonly name: string }
 		symlinkSync(join(tree, path), join(modules, name))
