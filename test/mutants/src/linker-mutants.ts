@@ -17,8 +17,8 @@ export const linkerMutants: readonly (Mutant & { readonly sets?: number })[] = [
 	{
 		name: "a passed-on letter is marked with the time of the work, not of the change",
 		file: "apps/linker/src/turn.ts",
-		from: "if (isUsed) this.#add(this.#changes, id, { from, causes: why.causes })",
-		to: "if (isUsed) this.#add(this.#changes, id, { from: this.#known, causes: why.causes })",
+		from: "if (isUsed) this.#add(this.#changes, id, { by: why.by, from, causes: why.causes })",
+		to: "if (isUsed) this.#add(this.#changes, id, { by: why.by, from: this.#known, causes: why.causes })",
 		sets: 10_000,
 	},
 	{

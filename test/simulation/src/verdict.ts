@@ -61,6 +61,8 @@ export const watched = ({ registry, contents }: Store): { readonly registry: Reg
 
 const placeOf = ({ partition, offset }: Entry): string => `${partition}-${offset}`
 
+const sorted = (rows: readonly (readonly unknown[])[]): readonly string[] => rows.map((each) => JSON.stringify(each)).sort()
+
 /** A scope on which something else is kept than its facts decide by the end of time. */
 const wronglyJudged = ({ states, rulings }: Contents, world: World): string | null => {
 	if (states === undefined || rulings === undefined) return null
@@ -80,15 +82,15 @@ const wronglyJudged = ({ states, rulings }: Contents, world: World): string | nu
 		const wanted = [
 			stage,
 			judged,
-			findings.map((each) => [each.code, each.on, each.severity]),
-			deadlines.map((each) => [each.id, each.on, each.dueAt, each.metAt]),
+			sorted(findings.map((each) => [each.code, each.on, each.severity])),
+			sorted(deadlines.map((each) => [each.id, each.on, each.dueAt, each.metAt])),
 		]
 		const ruling = rulings.get(scope)
 		const kept = [
 			row.stage,
 			row.judged,
-			(ruling?.findings ?? []).map((each) => [each.code, each.thing, each.severity]),
-			(ruling?.deadlines ?? []).map((each) => [each.id, each.thing, each.dueAt, each.metAt]),
+			sorted((ruling?.findings ?? []).map((each) => [each.code, each.thing, each.severity])),
+			sorted((ruling?.deadlines ?? []).map((each) => [each.id, each.thing, each.dueAt, each.metAt])),
 		]
 		if (!equal(wanted, kept)) return `what is judged of ${scope}\n  kept:   ${JSON.stringify(kept)}\n  wanted: ${JSON.stringify(wanted)}`
 	}
