@@ -93,6 +93,8 @@ export const LIFE: readonly Json[] = [
 	event("盖章", "sales.application-stamped", "2023-05-07", FLAT, { contractNo: "HT1" }),
 ]
 
+export const lacking = (cut: readonly Json[]): readonly Json[] => LIFE.filter((each) => !cut.includes(each))
+
 const seized = (id: string, scope: string, more: object = {}) =>
 	event(id, "judicial.seized", "2023-06-01", scope, { seizureNo: id, kind: "seizure", court: "甲法院", fromOn: "2023-06-01", toOn: "2026-05-31", ...more })
 
