@@ -12,6 +12,8 @@ export interface Suspicion {
 	readonly on: string
 	/** If not the rule's own. */
 	readonly severity?: Severity
+	/** What ends it, if not what ends others of its rule. */
+	readonly clearedBy?: Cure
 	/** Since when it stands: of a breach, when the act was done. */
 	readonly since: Moment
 	/** When the act was said to be done, if a document says an earlier day: no settlement before that settles it. */
@@ -41,7 +43,7 @@ export interface FindingRule {
 	readonly onRetired?: true
 	/** A case that raises it, in a sentence. */
 	readonly example: string
-	/** What ends it, where that is always the same; else the facts of its proof say. */
+	/** What ends it, where a department's event does. */
 	readonly clearedBy?: Cure
 	/** When time alone raises it, where no date of a fact says so. */
 	readonly due?: (unit: Unit, scene: Scene) => readonly Moment[]
@@ -64,6 +66,8 @@ export interface Finding {
 	readonly explanation: string
 	readonly proof: Proof
 	readonly evidence: readonly EventKey[]
+	/** The department's event that ends it, where one does. */
+	readonly clearedBy?: Cure
 }
 
 /** What a rule finds in a view. */

@@ -29,7 +29,7 @@ export const findings = (view: View, scene: Scene): readonly Finding[] =>
 	FINDING_RULES.flatMap((rule) => {
 		const change = scene.ruleSet.findings[rule.code]
 		if (change?.off === true || (isReplaced(view) && rule.onRetired !== true)) return []
-		return toldApart(suspicionsOf(rule, view, scene)).flatMap(({ on, severity = rule.severity, since, saidAt = since, proof }) =>
+		return toldApart(suspicionsOf(rule, view, scene)).flatMap(({ on, severity = rule.severity, since, saidAt = since, proof, clearedBy = rule.clearedBy }) =>
 			isSettled(rule, view, Math.max(since, saidAt))
 				? []
 				: [
@@ -45,6 +45,7 @@ export const findings = (view: View, scene: Scene): readonly Finding[] =>
 							explanation: proof.statement,
 							proof,
 							evidence: evidenceOf(proof),
+							...(clearedBy === undefined ? {} : { clearedBy }),
 						},
 					],
 		)

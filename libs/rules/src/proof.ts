@@ -13,8 +13,8 @@ export interface Proof {
 	/** Since when it is so; null: nothing that happened made it so. */
 	readonly since: Moment | null
 	readonly parts: readonly Proof[]
-	/** What would make a fact hold that does not. */
-	readonly cure: Cure | null
+	/** What would make a fact hold that does not, in order. */
+	readonly cures: readonly Cure[]
 	/** One of its parts would do. */
 	readonly anyOf: boolean
 	readonly [proven]: true
@@ -30,8 +30,13 @@ export interface Cure {
 const proof = (made: Omit<Proof, typeof proven>): Proof => made as Proof
 
 /** What the facts themselves say. */
-export const fact = (holds: boolean, statement: string, evidence: readonly EventKey[] = [], since: Moment | null = null, cure: Cure | null = null): Proof =>
-	proof({ statement, holds, evidence, since, parts: [], cure, anyOf: false })
+export const fact = (
+	holds: boolean,
+	statement: string,
+	evidence: readonly EventKey[] = [],
+	since: Moment | null = null,
+	cures: Cure | readonly Cure[] = [],
+): Proof => proof({ statement, holds, evidence, since, parts: [], cures: [cures].flat(), anyOf: false })
 
 const latest = (all: readonly Proof[]): Moment | null =>
 	all.length === 0 || all.some((each) => each.since === null) ? null : (Math.max(...all.map((each) => each.since ?? 0)) as Moment)
@@ -47,7 +52,7 @@ export const all = (statement: string, parts: readonly Proof[]): Proof => {
 		evidence: [],
 		since: failing.length === 0 ? latest(parts) : earliest(failing),
 		parts,
-		cure: null,
+		cures: [],
 		anyOf: false,
 	})
 }
@@ -61,25 +66,31 @@ export const any = (statement: string, parts: readonly Proof[]): Proof => {
 		evidence: [],
 		since: holding.length > 0 ? earliest(holding) : latest(parts),
 		parts,
-		cure: null,
+		cures: [],
 		anyOf: true,
 	})
 }
 
 /** Holds if its part does not. */
 export const not = (statement: string, part: Proof): Proof =>
-	proof({ statement, holds: !part.holds, evidence: [], since: part.since, parts: [part], cure: null, anyOf: false })
+	proof({ statement, holds: !part.holds, evidence: [], since: part.since, parts: [part], cures: [], anyOf: false })
 
 /** The root of a decision, above what decided it. */
 export const ground = (statement: string, holds: boolean, parts: readonly Proof[]): Proof =>
-	proof({ statement, holds, evidence: [], since: parts[0]?.since ?? null, parts, cure: null, anyOf: false })
+	proof({ statement, holds, evidence: [], since: parts[0]?.since ?? null, parts, cures: [], anyOf: false })
+
+/** An act that would make a fact hold, and the events for which it does not. */
+export interface Wanted {
+	readonly cure: Cure
+	readonly evidence: readonly EventKey[]
+}
 
 /** The acts that would make a proof hold, in reading order: all that fail of `all`, the first of `any`. */
-export const curesOf = (root: Proof): readonly Cure[] => {
+export const wantedBy = (root: Proof): readonly Wanted[] => {
 	if (root.holds) return []
-	const failing = root.parts.filter((each) => !each.holds)
-	const some = root.anyOf ? failing.filter((each) => curesOf(each).length > 0).slice(0, 1) : failing
-	return root.cure === null ? some.flatMap(curesOf) : [root.cure]
+	if (root.cures.length > 0) return root.cures.map((cure) => ({ cure, evidence: root.evidence }))
+	const failing = root.parts.filter((each) => !each.holds).map(wantedBy)
+	return root.anyOf ? (failing.find((each) => each.length > 0) ?? []) : failing.flat()
 }
 
 /** All events that a proof rests on, in reading order. */

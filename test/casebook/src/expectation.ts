@@ -136,6 +136,15 @@ export const failuresAsSpecified = (story: Story): readonly Failure[] => {
 	return run === undefined ? [] : [...misses(story, run)].map(([what, { wanted, got }]) => ({ what, wanted, got, runs: [run.name] }))
 }
 
+/** All that a story tells, in its order. */
+export const told = (story: Story): World => runsOf(story)[1]?.world(LATEST) as World
+
+/** A story to be tried again and again on what it has told once: what it wanted and did not get, told in its order. */
+export const retried = (story: Story): (() => readonly string[]) => {
+	const [, inOrder] = runsOf(story)
+	return () => (inOrder === undefined ? [] : [...misses(story, inOrder).keys()])
+}
+
 /** Everything that a story wanted and did not get, in any run; one line each, however many runs agree. */
 export const failuresOf = (story: Story): readonly Failure[] => {
 	const runs = runsOf(story)

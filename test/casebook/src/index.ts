@@ -1,3 +1,6 @@
-export { type Failure, failuresAsSpecified, failuresOf } from "./expectation.ts"
+export { miscounted } from "./counting.ts"
+export { type Failure, failuresAsSpecified, failuresOf, retried, told } from "./expectation.ts"
+export { LIFE, lacking, MISHAPS } from "./life.ts"
 export { type Run, runsOf } from "./run.ts"
+export { report } from "./stepping.ts"
 export { readStories, type Story } from "./story.ts"

@@ -39,12 +39,19 @@ registerHooks({
 
 const load = (path: string) => import(pathToFileURL(join(process.cwd(), path)).href)
 
-const checks = async (): Promise<ReadonlyMap<string, Check>> => {
+interface Casebook {
+	readonly readStories: () => readonly { readonly title: string }[]
+	readonly failuresOf: (story: unknown) => readonly unknown[]
+	readonly retried: (story: unknown) => () => readonly string[]
+	readonly report: (start: { readonly given: readonly unknown[]; readonly late: readonly unknown[] }) => string
+	readonly LIFE: readonly { readonly id: string }[]
+	readonly MISHAPS: readonly { readonly id: string }[]
+}
+
+/** Linking and the fold: the answers that were agreed on, and each story told in every way. */
+const ofTheCore = async (): Promise<ReadonlyMap<string, Check>> => {
 	const { answers } = (await load("test/convergence/src/answers.ts")) as { readonly answers: (seed: number) => string }
-	const { readStories, failuresOf } = (await load("test/casebook/src/index.ts")) as {
-		readonly readStories: () => readonly { readonly title: string }[]
-		readonly failuresOf: (story: unknown) => readonly unknown[]
-	}
+	const { readStories, failuresOf } = (await load("test/casebook/src/index.ts")) as Casebook
 	const agreed = readFileSync(join(process.cwd(), "test/convergence/agreed.txt"), "utf8").trim().split("\n")
 	return new Map<string, Check>([
 		...agreed.map((answer, at): [string, Check] => [`agreed ${at + 1}`, () => (answers(at + 1) === answer ? "" : "another answer")]),
@@ -52,11 +59,26 @@ const checks = async (): Promise<ReadonlyMap<string, Check>> => {
 	])
 }
 
+/** The rules read what the core has made of a story, which they cannot change: it is told once. And what comes next makes a flat ready. */
+const ofTheRules = async (): Promise<ReadonlyMap<string, Check>> => {
+	const { readStories, retried, report, LIFE, MISHAPS } = (await load("test/casebook/src/index.ts")) as Casebook
+	return new Map<string, Check>([
+		...readStories().map((story): [string, Check] => {
+			const again = retried(story)
+			return [story.title, () => again().join("\n")]
+		}),
+		...LIFE.map((cut): [string, Check] => [`what comes next without ${cut.id}`, () => report({ given: LIFE.filter((each) => each !== cut), late: [] })]),
+		...MISHAPS.map((mishap): [string, Check] => [`what comes next after ${mishap.id}`, () => report({ given: [...LIFE, mishap], late: [] })]),
+	])
+}
+
 class InProcess implements TestRunner {
 	#checks: ReadonlyMap<string, Check> = new Map()
 	readonly #context: InstrumenterContext
+	readonly #load: () => Promise<ReadonlyMap<string, Check>>
 
-	constructor() {
+	constructor(load: () => Promise<ReadonlyMap<string, Check>>) {
+		this.#load = load
 		const holder = globalThis as unknown as { __stryker__?: InstrumenterContext }
 		holder.__stryker__ ??= {}
 		this.#context = holder.__stryker__
@@ -67,7 +89,7 @@ class InProcess implements TestRunner {
 	}
 
 	async init() {
-		this.#checks = await checks()
+		this.#checks = await this.#load()
 	}
 
 	async dryRun(): Promise<DryRunResult> {
@@ -104,7 +126,11 @@ const attempt = (check: Check): string => {
 	}
 }
 
-const factory = () => new InProcess()
-factory.inject = [] as const
+const pluginOf = (name: string, load: () => Promise<ReadonlyMap<string, Check>>) =>
+	declareFactoryPlugin(
+		PluginKind.TestRunner,
+		name,
+		Object.assign(() => new InProcess(load), { inject: [] as const }),
+	)
 
-export const strykerPlugins = [declareFactoryPlugin(PluginKind.TestRunner, "in-process", factory)]
+export const strykerPlugins = [pluginOf("in-process", ofTheCore), pluginOf("in-process-rules", ofTheRules)]

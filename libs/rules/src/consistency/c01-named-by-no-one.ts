@@ -13,6 +13,10 @@ const judge = (view: Unit | Building): readonly Suspicion[] => {
 		const what = code.length === 24 ? "自然幢" : "宗地"
 		return suspect({
 			on: code,
+			clearedBy:
+				code.length === 24
+					? { type: "survey.predicted", title: `报送载明自然幢 ${code} 的测绘成果`, responsible: "测绘单位" }
+					: { type: "land.granted", title: `报送载明宗地 ${code} 的供地文件` },
 			says: `${what} ${code} 从未被任何部门的事件载明,而其中的 ${view.code} 已有业务。解除所需: 载明该${what}的事件,或更正代码`,
 			parts: [fact(true, `${view.code} 已有业务`, [first.key as EventKey], first.fact.time), fact(true, `没有载明 ${code} 的事件`, [], first.fact.time)],
 		})

@@ -29,6 +29,7 @@ const judge = (view: Unit, { same }: Scene): readonly Suspicion[] => {
 		const at = (view.lines.find((line) => line.key === notice.event)?.time ?? contract.filedAt) as Moment
 		return suspect({
 			on: notice.proofNo,
+			clearedBy: { type: "registration.priority-notice-deregistered", title: `查清后注销预告登记 ${notice.proofNo}` },
 			says: `预告登记 ${notice.proofNo} 的权利人不是合同 ${contract.contractNo} 的买受人: 一房二卖。解除所需: 注销该预告登记,或撤销该合同的备案`,
 			parts: [filed(contract, ",有效"), fact(true, `预告登记 ${notice.proofNo} 于 ${day(at)} 登记,权利人另有其人`, [notice.event], at)],
 		})

@@ -1,7 +1,7 @@
 import type { Line, SaleContract } from "@yima/lifecycle"
 import { type EventKey, localDate, type Moment } from "@yima/schemas"
 import type { Severity, Suspicion } from "../finding.ts"
-import { all, fact, type Proof } from "../proof.ts"
+import { all, type Cure, fact, type Proof } from "../proof.ts"
 import type { Answer } from "../when.ts"
 
 interface Suspected {
@@ -13,13 +13,14 @@ interface Suspected {
 	/** Whether the order of things makes it so; open: no more than a NOTE (`semantics.md` §4). */
 	readonly if?: Answer
 	readonly severity?: Severity
+	readonly clearedBy?: Cure
 	readonly says: string
 	/** What it follows from; it is raised if all of it holds. */
 	readonly parts: readonly Proof[]
 }
 
 /** One suspicion, or none. */
-export const suspect = ({ on, since, saidAt, if: answer = "yes", severity, says, parts }: Suspected): readonly Suspicion[] => {
+export const suspect = ({ on, since, saidAt, if: answer = "yes", severity, clearedBy, says, parts }: Suspected): readonly Suspicion[] => {
 	if (answer === "no") return []
 	const proof = all(answer === "open" ? `${says}(当天先后不明)` : says, parts)
 	const at = since ?? proof.since
@@ -29,6 +30,7 @@ export const suspect = ({ on, since, saidAt, if: answer = "yes", severity, says,
 			on,
 			since: at,
 			...(saidAt === undefined ? {} : { saidAt }),
+			...(clearedBy === undefined ? {} : { clearedBy }),
 			proof,
 			...(answer === "open" ? { severity: "NOTE" as const } : severity === undefined ? {} : { severity }),
 		},

@@ -1,31 +1,32 @@
 import { isInEffect, linesOf, type Parcel } from "@yima/lifecycle"
 import type { ConditionRule } from "../condition.ts"
-import { all, fact, type Proof } from "../proof.ts"
+import { liftsOf } from "../lifting.ts"
+import { all, type Cure, fact, type Proof } from "../proof.ts"
 
-const isPaid = ({ lines, grant }: Parcel): Proof => {
+const GRANT: Cure = { type: "land.granted", title: "供地" }
+const PAY: Cure = { type: "land.premium-paid", title: "缴清土地出让金", responsible: "开发企业" }
+const REGISTER: Cure = { type: "land.right-registered", title: "办理国有建设用地使用权首次登记", responsible: "不动产登记中心" }
+
+const isPaid = ({ lines, grant: last }: Parcel): Proof => {
 	const acts = linesOf(lines, "land.granted", "land.premium-paid", "land.grant-terminated")
 	const current = acts.slice(acts.findLastIndex((line) => line.type === "land.grant-terminated") + 1)
 	const granted = linesOf(current, "land.granted").at(-1)
-	if (grant?.grantKind === "allocation" && granted !== undefined) return fact(true, "划拨用地,无出让金", [granted.key], granted.time)
+	if (last?.grantKind === "allocation" && granted !== undefined) return fact(true, "划拨用地,无出让金", [granted.key], granted.time)
 	const paid = linesOf(current, "land.premium-paid").find((line) => line.says.paidInFull)
+	const isTakenBack = current.length < acts.length && granted === undefined
 	return paid === undefined
-		? fact(false, "出让金未缴清", granted === undefined ? [] : [granted.key], null, {
-				type: "land.premium-paid",
-				title: "缴清土地出让金",
-				responsible: "开发企业",
-			})
+		? fact(false, "出让金未缴清", granted === undefined ? [] : [granted.key], null, isTakenBack ? [GRANT, PAY] : PAY)
 		: fact(true, "出让金已缴清", [paid.key], paid.time)
 }
 
 const isRegistered = ({ certificates }: Parcel): Proof => {
 	const land = certificates.filter((each) => each.act === "land")
 	const held = land.find((each) => each.inForce)
-	const cure = { type: "land.right-registered", title: "办理国有建设用地使用权首次登记", responsible: "不动产登记中心" } as const
 	if (held !== undefined) return fact(true, `土地使用权已登记: ${held.certificateNo}`, held.events, held.at)
 	const last = land.at(-1)
 	return last === undefined
-		? fact(false, "土地使用权未登记", [], null, cure)
-		: fact(false, `土地使用权登记 ${last.certificateNo} 已失效`, last.events, null, cure)
+		? fact(false, "土地使用权未登记", [], null, REGISTER)
+		: fact(false, `土地使用权登记 ${last.certificateNo} 已失效`, last.events, null, REGISTER)
 }
 
 const isFree = ({ seizures }: Parcel): Proof => {
@@ -34,13 +35,7 @@ const isFree = ({ seizures }: Parcel): Proof => {
 		? fact(true, "宗地没有生效的查封")
 		: all(
 				"宗地没有生效的查封",
-				active.map((each) =>
-					fact(false, `宗地被${each.court}查封: ${each.seizureNo}`, [each.event], each.from, {
-						type: "judicial.seizure-lifted",
-						title: `解除对宗地的查封 ${each.seizureNo}`,
-						responsible: "人民法院",
-					}),
-				),
+				active.map((each) => fact(false, `宗地被${each.court}查封: ${each.seizureNo}`, [each.event], each.from, liftsOf(each, seizures))),
 			)
 }
 
@@ -64,7 +59,7 @@ export const P2: ConditionRule = {
 	],
 	parameters: [],
 	example: "宗地被开发企业的债权人查封",
-	missing: fact(false, "宗地没有任何记录"),
+	missing: fact(false, "宗地没有任何记录", [], null, [GRANT, PAY, REGISTER]),
 	after: [],
 	parcel: (parcel) => all("土地已具备条件", [isPaid(parcel), isRegistered(parcel), isFree(parcel)]),
 }

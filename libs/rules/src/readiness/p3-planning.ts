@@ -35,7 +35,7 @@ export const P3: ConditionRule = {
 	reads: ["planning.works-permitted", "planning.permit-amended", "planning.permit-revoked", "planning.verified"],
 	parameters: [],
 	example: "配套设施缺失,规划核实不合格",
-	missing: fact(false, "本单元不在任何已知的幢内"),
+	missing: fact(false, "本单元不在任何已知的幢内", [], null, { type: "survey.predicted", title: "报送载明本幢的测绘成果", responsible: "测绘单位" }),
 	after: [],
 	building: (building) => all("规划已具备条件", [isPermitted(building), isVerified(building)]),
 }

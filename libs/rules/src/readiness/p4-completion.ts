@@ -28,7 +28,7 @@ export const P4: ConditionRule = {
 	reads: ["construction.acceptance-passed", "construction.acceptance-failed", "construction.completion-filed"],
 	parameters: [],
 	example: "消防专项未过,联合验收不通过",
-	missing: fact(false, "本单元不在任何已知的幢内"),
+	missing: fact(false, "本单元不在任何已知的幢内", [], null, { type: "survey.predicted", title: "报送载明本幢的测绘成果", responsible: "测绘单位" }),
 	after: ["P3"],
 	building: (building) => all("竣工已具备条件", [isAccepted(building), isFiled(building)]),
 }

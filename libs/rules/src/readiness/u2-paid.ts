@@ -1,7 +1,8 @@
-import type { Unit } from "@yima/lifecycle"
+import type { Invoice, Unit } from "@yima/lifecycle"
+import { type Decimal, hundredths } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
 import { aboutOf, dueCny, isSold, liveOf, sumCny } from "../contract-of.ts"
-import { all, fact, type Proof } from "../proof.ts"
+import { all, type Cure, fact, type Proof } from "../proof.ts"
 
 const isPaid = (unit: Unit): Proof => {
 	const live = liveOf(unit)
@@ -38,7 +39,19 @@ const isInvoiced = (unit: Unit): Proof => {
 	const times = unit.lines.filter((line) => events.includes(line.key)).map((line) => line.time)
 	return due === billed
 		? fact(true, `发票合计 ${billed} 元,等于应付 ${due} 元`, events, times.at(-1) ?? null)
-		: fact(false, `发票合计 ${billed} 元,应付 ${due} 元`, events, null, { type: "sales.invoice-issued", title: "开具全额发票", responsible: "开发企业" })
+		: fact(false, `发票合计 ${billed} 元,应付 ${due} 元`, events, null, invoicing(standing, due))
+}
+
+/** What makes the invoices come to what is due: those too many are voided, the last first, and what then is missing is issued. */
+const invoicing = (standing: readonly Invoice[], due: Decimal): readonly Cure[] => {
+	const total = (all: readonly Invoice[]) => hundredths(sumCny(all.map((each) => each.totalCny)))
+	const kept = standing.findLast((_, n) => total(standing.slice(0, n + 1)) <= hundredths(due))
+	const left = kept === undefined ? [] : standing.slice(0, standing.indexOf(kept) + 1)
+	const voided = standing
+		.slice(left.length)
+		.map(({ invoiceNo }) => ({ type: "sales.invoice-voided", title: `红冲发票 ${invoiceNo}`, responsible: "开发企业" }) as const)
+	const issued = { type: "sales.invoice-issued", title: "开具全额发票", responsible: "开发企业" } as const
+	return total(left) === hundredths(due) ? voided : [...voided, issued]
 }
 
 export const U2: ConditionRule = {

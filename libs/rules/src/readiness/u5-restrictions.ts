@@ -2,18 +2,17 @@ import { type Building, isInEffect, type Parcel, type Restriction, type Seizure,
 import type { Moment } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
 import { liveOf, termOf } from "../contract-of.ts"
+import { liftsOf } from "../lifting.ts"
 import { all, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { later, timeOf } from "../time-of.ts"
 
 type Seen = Unit | Building | Parcel
 
-const seized = (each: Seizure): Proof =>
-	fact(false, `${each.court}${each.kind === "pre-seizure" ? "预查封" : "查封"} ${each.seizureNo},解封前不得登记`, [each.event], each.from, {
-		type: "judicial.seizure-lifted",
-		title: `解除查封 ${each.seizureNo}`,
-		responsible: "人民法院",
-	})
+const seized = ({ seizures }: Seen, each: Seizure): Proof => {
+	const kind = each.kind === "pre-seizure" ? "预查封" : "查封"
+	return fact(false, `${each.court}${kind} ${each.seizureNo},解封前不得登记`, [each.event], each.from, liftsOf(each, seizures))
+}
 
 /** Since when a residence right is another's than the buyers': not before those are the buyers; null: who was before is not asked. */
 const othersSince = (view: Seen, each: Restriction): Moment | null => {
@@ -40,7 +39,7 @@ const free = (what: string, bad: readonly Proof[]): Proof =>
 /** What a scope sees: its own and what stands above it, but for what was lifted or left out for it. */
 const isFree = (what: string, view: Seen, isOthers: (each: Restriction) => boolean): Proof =>
 	free(what, [
-		...view.seizures.filter(isInEffect).map(seized),
+		...view.seizures.filter(isInEffect).map((each) => seized(view, each)),
 		...view.restrictions.filter((each) => each.active && isOthers(each)).map((each) => restricted(view, each)),
 	])
 
