@@ -1,5 +1,5 @@
 import type { DeadlineRow } from "@yima/registry"
-import { DEADLINE_RULES, type Deadline } from "@yima/rules"
+import { DEADLINE_RULES, type Deadline, isMissed } from "@yima/rules"
 import { pageArgs } from "./arguments.ts"
 import { builder } from "./builder.ts"
 import { connectionOf, type Page } from "./connection.ts"
@@ -56,8 +56,7 @@ const listDeadlines = async (
 			nodeOf: (row): Deadline | null => {
 				const rule = DEADLINE_RULES.find((each) => each.id === row.id)
 				if (rule === undefined || !holds(row.scope)) return null
-				const isLate = row.metAt === null && row.pausedSince === null && row.dueAt <= reading.now
-				return { ...row, on: row.thing, title: rule.title, basis: rule.basis, overdue: isLate, events: [] }
+				return { ...row, on: row.thing, title: rule.title, basis: rule.basis, overdue: isMissed(row, reading.now), events: [] }
 			},
 			usual: 20,
 		},

@@ -46,11 +46,17 @@ const MOST_MOMENTS = 2000
 
 type States = Awaited<ReturnType<JudgedNode["reading"]["states"]>>
 
+/** A scope as it was; null: nobody had named it. */
+interface Then {
+	readonly moment: Moment
+	readonly view: View | null
+}
+
 /**
  * The moments up to `asOf` at which anything may become otherwise, in order: of each event that is known, each date in them, each time limit.
  * Looked for by what is known last, so that what was known then is added.
  */
-function* momentsOf({ view, when: { asOf, knownAt } }: JudgedNode, states: States): Generator<Moment, void, void> {
+function* momentsOf({ view, when: { asOf, knownAt } }: JudgedNode, states: States): Generator<Then, void, void> {
 	const scope = scopeOfAny(view.code)
 	const times = [...view.timeline.map(({ fact }) => fact.time), asOf].sort((a, b) => a - b)
 	let then: View | null = null
@@ -62,8 +68,8 @@ function* momentsOf({ view, when: { asOf, knownAt } }: JudgedNode, states: State
 			(then === null ? null : nextDeadline(deadlines(then, sceneOf(then, after)), after)) ?? asOf,
 		]
 		after = Math.min(...due) as Moment
-		yield after
 		then = at(view.code, states, after, knownAt)
+		yield { moment: after, view: then }
 	}
 }
 
@@ -79,18 +85,18 @@ const lookBack = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
 	const states = await reading.states([scopeOfAny(view.code)])
 	const cleared: FindingNode[] = []
 	let open: ReadonlyMap<string, Finding> = new Map()
-	const look = (moment: Moment): void => {
-		const then = at(view.code, states, moment, when.knownAt)
+	const look = ({ moment, view: then }: Then): void => {
 		const found = then === null ? [] : findings(then, sceneOf(then, moment))
 		const now = new Map(found.map((finding) => [`${finding.code} ${finding.on}`, finding]))
 		for (const [id, finding] of open) if (!now.has(id)) cleared.push(findingNode({ finding, of: node }, moment))
 		open = now
 	}
 	let [last, count] = [Number.NEGATIVE_INFINITY, 0]
-	for (const moment of momentsOf(node, states)) {
-		if (last > Number.NEGATIVE_INFINITY && last < moment - 1) look((moment - 1) as Moment)
-		look(moment)
-		last = moment
+	for (const then of momentsOf(node, states)) {
+		const before = (then.moment - 1) as Moment
+		if (last > Number.NEGATIVE_INFINITY && last < before) look({ moment: before, view: at(view.code, states, before, when.knownAt) })
+		look(then)
+		last = then.moment
 		if (++count % BREATH === 0) await pause()
 	}
 	return cleared

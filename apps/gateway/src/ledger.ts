@@ -1,11 +1,10 @@
 import type { Project } from "@yima/lifecycle"
-import { ACTS, type Act, type Blocking, type Members, rollUp } from "@yima/rules"
+import { ACTS, type Act, type Blocking, type Members, type PlannedDate, plannedOn, rollUp } from "@yima/rules"
 import { type LocalDate, localDate, type Moment } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { type JudgedNode, judgedNode } from "./judging.ts"
 import { membersOf } from "./members.ts"
 import type { ProjectNode } from "./nodes.ts"
-import { planOf } from "./plan.ts"
 import { BlockingCount, blockingBelow } from "./roll-up.ts"
 
 const LedgerAct = builder.enumType("LedgerAct", { values: ACTS })
@@ -57,7 +56,7 @@ const PLANNED = {
 	MEASURED_SURVEY: null,
 	FIRST_REGISTRATION: "firstRegistrationDueOn",
 	HANDOVER: "handoverDueOn",
-} as const satisfies Readonly<Record<Act, keyof ReturnType<typeof planOf> | null>>
+} as const satisfies Readonly<Record<Act, PlannedDate | null>>
 
 const lastOf = (act: Act, { buildings, units }: Members): LocalDate | null => {
 	const all = act === "HANDOVER" ? units.filter(({ sold }) => sold) : buildings
@@ -66,10 +65,9 @@ const lastOf = (act: Act, { buildings, units }: Members): LocalDate | null => {
 }
 
 const datesOf = (project: Project, members: Members): readonly DateNode[] => {
-	const plan = planOf(project)
 	return ACTS.map((act) => {
 		const planned = PLANNED[act]
-		return { act, plannedOn: planned === null ? null : plan[planned], actualOn: lastOf(act, members) }
+		return { act, plannedOn: planned === null ? null : plannedOn(project, planned), actualOn: lastOf(act, members) }
 	})
 }
 

@@ -1,4 +1,4 @@
-import type { Building, Parcel, Project, Stage, Unit, View } from "@yima/lifecycle"
+import { type Building, linesOf, type Parcel, type Project, type Stage, stageOf, type Unit, type View } from "@yima/lifecycle"
 import type { StateRow, UnitRow } from "@yima/registry"
 import { type Acts, actsOf, type ConditionId, type Counted, counted, type Judgement, type Members, type Summary, summaryOf, unitSummaryOf } from "@yima/rules"
 import type { UnitCode } from "@yima/schemas"
@@ -49,7 +49,8 @@ const lookBelow = async (node: SeenNode<Whole>): Promise<Below> => {
 		const judged = await Promise.all(standing.map((each) => judgedUnit({ view: each, when, reading })))
 		for (const { own, above } of judged) {
 			const all = above.map(({ judgement }) => judgement)
-			found.push({ view: own.view, counted: { code: own.view.code, ...counted(unitSummaryOf(own.judgement, all), all.map(summarised)) } })
+			const { stage } = stageOf(own.view, false, own.judgement.scene.ruleSet.services)
+			found.push({ view: own.view, counted: { code: own.view.code, ...counted(unitSummaryOf(own.judgement, all), all.map(summarised), stage) } })
 		}
 	}
 	const own = view.is === "building" ? [view.code] : buildings
@@ -97,4 +98,5 @@ export const membersOf = (node: SeenNode<Whole>): Promise<Below> => {
 }
 
 /** The members of a project for what is decided of all of them together; null where nothing is planned, so that nothing is. */
-export const plannedMembers = async (node: SeenNode<Project>): Promise<Members | null> => (node.view.schedule === null ? null : (await membersOf(node)).members)
+export const plannedMembers = async (node: SeenNode<Project>): Promise<Members | null> =>
+	linesOf(node.view.lines, "project.scheduled").length === 0 ? null : (await membersOf(node)).members

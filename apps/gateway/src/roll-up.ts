@@ -1,11 +1,10 @@
-import type { Building, Project, Unit } from "@yima/lifecycle"
-import { type Blocking, CONDITION_RULES, conditionsAt, FINDING_RULES, nextSteps, type RollUp, rollUp, type Step } from "@yima/rules"
+import type { Building, Project } from "@yima/lifecycle"
+import { type Blocking, CONDITION_RULES, conditionsAt, FINDING_RULES, nextSteps, plannedOn, type RollUp, rollUp, type Step } from "@yima/rules"
 import type { LocalDate } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { deadlinesOf, type JudgedNode, judgedNode } from "./judging.ts"
 import { membersOf } from "./members.ts"
 import type { SeenNode } from "./nodes.ts"
-import { planOf } from "./plan.ts"
 import { ConditionType, conditionsOf, StepType } from "./readiness.ts"
 import { StageEnum } from "./stage.ts"
 import { projectFor } from "./unit.ts"
@@ -43,13 +42,12 @@ interface RollUpNode extends RollUp {
 	readonly expectedReadyOn: LocalDate | null
 }
 
-/** The steps that a scope's own conditions and findings want; `nextSteps` reads of a unit its contracts and what its project has scheduled. */
+/** The steps that a scope's own conditions and findings want. */
 const stepsAt = (node: JudgedNode<Building | Project>): readonly Step[] => {
 	const { judgement, view } = node
 	const conditions = conditionsAt(judgement)
-	const unsold = { contracts: [], lines: view.lines, project: view.is === "project" ? view.code : view.project } as unknown as Unit
 	return nextSteps(
-		unsold,
+		{ contracts: [], lines: view.lines, project: view.is === "project" ? view.code : view.project },
 		{
 			ready: false,
 			sold: false,
@@ -84,12 +82,8 @@ export const RollUpType = builder.objectRef<RollUpNode>("ReadinessRollUp").imple
 /** By the plan: completed and first registered; where neither is planned, the day of handing over. */
 const expectedOn = (project: Project | null): LocalDate | null => {
 	if (project === null) return null
-	const { completionDueOn, firstRegistrationDueOn, handoverDueOn } = planOf(project)
-	const [latest] = [completionDueOn, firstRegistrationDueOn]
-		.filter((each) => each !== null)
-		.sort()
-		.reverse()
-	return latest ?? handoverDueOn
+	const before = [plannedOn(project, "completionDueOn"), plannedOn(project, "firstRegistrationDueOn")].filter((each) => each !== null).sort()
+	return before.at(-1) ?? plannedOn(project, "handoverDueOn")
 }
 
 export const rollUpOf = async (node: SeenNode<Building | Project>): Promise<RollUpNode> => {

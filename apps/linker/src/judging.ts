@@ -1,4 +1,4 @@
-import { at, nextDue, type Stage, type States, stageOf, type View } from "@yima/lifecycle"
+import { at, nextDue, type Stage, type States, stageOf, type Unit, type View } from "@yima/lifecycle"
 import type { DeadlineRow, FindingRow, Judged } from "@yima/registry"
 import {
 	aboveUnit,
@@ -64,6 +64,12 @@ export class Judges {
 		return judgement
 	}
 
+	/** A unit with what stands above it; null: nobody names it, or it is none. */
+	unit(scope: Scope): { readonly own: Judgement<Unit>; readonly above: readonly Judgement[] } | null {
+		const own = this.judgement(scope)
+		return own?.view.is === "unit" ? { own: own as Judgement<Unit>, above: aboveUnit(own.view).flatMap((each) => this.judgement(each) ?? []) } : null
+	}
+
 	/** `members`: of a project, what its buildings and units have done. */
 	judging(scope: Scope, members: Members | null): Judging {
 		const own = this.judgement(scope)
@@ -75,11 +81,10 @@ export class Judges {
 		const running = deadlines(view, scene, members)
 		const due = earliest(nextDue(scope, this.#states, this.#asOf, view), nextDeadline(running, this.#asOf), nextFinding(view, scene))
 		const found = { view, findings, deadlines: running, due }
-		if (view.is === "unit") {
-			const unit = own as Judgement<typeof view>
-			const above = aboveUnit(view).flatMap((each) => this.judgement(each) ?? [])
-			const { unmet, waived, idle, blocks, project, sold } = unitSummaryOf(unit, above)
-			const { ready } = readinessOf(unit, above)
+		const unit = this.unit(scope)
+		if (view.is === "unit" && unit !== null) {
+			const { unmet, waived, idle, blocks, project, sold } = unitSummaryOf(unit.own, unit.above)
+			const { ready } = readinessOf(unit.own, unit.above)
 			const { stage, milestones } = stageOf(view, ready, scene.ruleSet.services)
 			const judged = view.status === "RETIRED" ? null : { project, sold, ready, unmet, excused: [...new Set([...waived, ...idle])], blocks, acts: actsOf(view) }
 			return { ...found, stage, because: milestones.at(-1)?.because.at(-1) ?? null, judged }

@@ -67,7 +67,7 @@ export const startLinker = async ({ log, registry, group = "linker", now, turned
 			incarnation,
 			now,
 			posted,
-			passed: () => registry.watermark() as Promise<number> as Promise<Moment>,
+			passed: () => registry.watermark(),
 			...(turned === undefined ? {} : { turned }),
 		})
 		const stop = new AbortController()

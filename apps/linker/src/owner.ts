@@ -1,12 +1,23 @@
 import { type LogRecord, partitionOf as partitionOfKey } from "@yima/log"
-import type { Mail, Opening, Registry, Unseen, Writes } from "@yima/registry"
-import type { EventKey, Moment, Scope } from "@yima/schemas"
-import { type Refreshed, refreshScopes, slice } from "./refresh.ts"
+import type { Mail, MailRow, Opening, Registry, Unseen, Writes } from "@yima/registry"
+import type { Moment, Scope } from "@yima/schemas"
+import { type Refreshed, refreshScopes, slice, type Touch } from "./refresh.ts"
 import { type Letter, readLetter } from "./task.ts"
 import { takeTurn } from "./turn.ts"
 
 /** The most letters that one turn opens. */
 const MOST_LETTERS = 20
+
+/** A letter that asks what has become of scopes. */
+interface Asking extends MailRow {
+	readonly letter: Exclude<Letter, { readonly look: unknown }>
+}
+
+const askingIn = (mail: readonly MailRow[]): readonly Asking[] =>
+	mail.flatMap((row) => {
+		const letter = readLetter(row.task)
+		return "look" in letter ? [] : [{ ...row, letter }]
+	})
 
 const NOTHING_UNSEEN: Unseen = { ids: [], families: [] }
 
@@ -17,8 +28,8 @@ export interface OwnerOptions {
 	readonly now: () => Moment
 	/** Partitions for which a turn has left letters. */
 	readonly posted: (partitions: ReadonlySet<number>) => void
-	/** Up to when time has passed for all partitions; else: up to now. */
-	readonly passed?: () => Promise<Moment>
+	/** Up to when time has passed for all partitions, µs since 1970; else: up to now. */
+	readonly passed?: () => Promise<number>
 	readonly turned?: (turn: TurnReport) => void
 }
 
@@ -76,7 +87,10 @@ export class Owner {
 	async step(): Promise<Step> {
 		const { partition, registry, incarnation, now, posted, turned } = this.#options
 		const startedAt = nowMs()
-		const opening = await this.#ready(await registry.open(partition, now(), MOST_LETTERS, this.isGiven))
+		const opened = await registry.open(partition, now(), MOST_LETTERS, this.isGiven)
+		const asking = askingIn(opened.mail)
+		const early = await this.#early(asking.filter((each) => each.due === 0))
+		const opening = { ...opened, mail: opened.mail.filter((each) => !early.has(each.number)) }
 		const next = opening.position?.next ?? 0n
 		this.#records = this.#records.filter((each) => each.offset >= next)
 		// While one of them may be what the registry cannot store, they go one by one.
@@ -85,7 +99,8 @@ export class Owner {
 		const unseen = await this.#unseen(opening)
 		const partitionOf = (key: string) => partitionOfKey(key, registry.partitions)
 		const turn = await takeTurn({ partition, opening, incarnation, records, unseen, partitionOf, unstorable: this.#unstorable }, registry)
-		const refreshed = await this.#refresh(opening, turn, partitionOf)
+		const ready = asking.filter((each) => !early.has(each.number))
+		const refreshed = await this.#refresh(ready, turn, partitionOf)
 		const writes: Writes = {
 			...turn,
 			states: refreshed.states,
@@ -115,47 +130,41 @@ export class Owner {
 		else this.#suspected = last.offset
 	}
 
-	/** Leaves those letters where they are that ask what has become of scopes, while what is behind them is still being worked off: half of it would be said to be all. */
-	async #ready(opening: Opening): Promise<Opening> {
-		const asking = opening.mail.filter(({ task, due }) => due === 0 && !("look" in readLetter(task)))
-		if (asking.length === 0) return opening
+	/** Those letters that are left where they are while what is behind them is still being worked off: half of it would be said to be all. */
+	async #early(asking: readonly Asking[]): Promise<ReadonlySet<bigint>> {
+		if (asking.length === 0) return new Set()
 		const reached = await this.#options.registry.reached(asking.map((each) => each.cause))
 		const early = new Set(asking.filter((_, n) => reached[n] !== true).map((each) => each.number))
 		// What is touched itself is seen to before what lies below it: lists and roll-ups show it at once. Every other time, lest the others wait for ever.
-		const own = asking.filter((each) => !early.has(each.number) && "refresh" in readLetter(each.task))
+		const own = asking.filter((each) => !early.has(each.number) && "refresh" in each.letter)
 		this.#isBelowNext = own.length > 0 && !this.#isBelowNext
-		if (this.#isBelowNext) for (const each of asking) if ("below" in readLetter(each.task)) early.add(each.number)
-		return { ...opening, mail: opening.mail.filter((each) => !early.has(each.number)) }
+		if (this.#isBelowNext) for (const each of asking) if ("below" in each.letter) early.add(each.number)
+		return early
 	}
 
 	/** Works off the letters that ask what has become of scopes. */
-	async #refresh({ mail }: Opening, { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
+	async #refresh(letters: readonly Asking[], { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
 		const { registry, partition, now, passed = async () => now() } = this.#options
-		const letters = mail.flatMap(({ task, due, cause }) => {
-			const letter = readLetter(task)
-			return "look" in letter ? [] : [{ letter, due, cause }]
-		})
 		const [first] = letters
 		if (first === undefined) return { states: [], rulings: [], derived: [], mail: [] }
-		const touched = new Map<Scope, EventKey[]>()
+		const touched = new Map<Scope, Touch[]>()
 		const isTime = new Set<Scope>()
-		const via = new Set<Scope>()
 		const rest: Mail[] = []
 		for (const { letter, cause, due } of letters) {
-			if ("refresh" in letter) for (const scope of letter.via ?? []) via.add(scope)
+			const via = ("refresh" in letter ? letter.via : undefined) ?? []
 			const some = await this.#touched(letter, { cause, partitionOf, partition })
 			for (const [scope, by] of some.touched) {
-				touched.set(scope, [...(touched.get(scope) ?? []), by])
+				touched.set(scope, [...(touched.get(scope) ?? []), { by, via }])
 				if (due > 0) isTime.add(scope)
 			}
 			rest.push(...some.mail)
 		}
 		const asOf = Math.max(known, ...letters.map((each) => each.due)) as Moment
-		const found = await refreshScopes(touched, isTime, via, { asOf, known, passed: await passed(), cause: first.cause, partitionOf }, registry)
+		const found = await refreshScopes(touched, isTime, { asOf, known, passed: await passed(), cause: first.cause, partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
 	}
 
-	#touched(letter: Exclude<Letter, { readonly look: unknown }>, work: Parameters<typeof slice>[2]): ReturnType<typeof slice> {
+	#touched(letter: Asking["letter"], work: Parameters<typeof slice>[2]): ReturnType<typeof slice> {
 		return "refresh" in letter ? Promise.resolve({ touched: letter.refresh, mail: [] }) : slice(letter.below, letter.after, work, this.#options.registry)
 	}
 

@@ -1,6 +1,5 @@
-import type { Unit } from "@yima/lifecycle"
 import type { Registry } from "@yima/registry"
-import { aboveUnit, type Condition, type Judgement, type RuleSet, readinessOf } from "@yima/rules"
+import { type Condition, type RuleSet, readinessOf } from "@yima/rules"
 import type { Moment, Scope } from "@yima/schemas"
 import { Judges } from "./judging.ts"
 import { statesFor } from "./refresh.ts"
@@ -16,13 +15,8 @@ export interface Preview {
 }
 
 const readinessIn = (scope: Scope, judges: Judges) => {
-	const own = judges.judgement(scope)
-	return own?.view.is === "unit"
-		? readinessOf(
-				own as Judgement<Unit>,
-				aboveUnit(own.view).flatMap((each) => judges.judgement(each) ?? []),
-			)
-		: null
+	const unit = judges.unit(scope)
+	return unit === null ? null : readinessOf(unit.own, unit.above)
 }
 
 /**

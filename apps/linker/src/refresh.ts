@@ -1,7 +1,7 @@
 import { reads, restore, type State, type States } from "@yima/lifecycle"
 import { scopeKey } from "@yima/linking"
 import type { DeadlineRow, Derived, FindingRow, Judged, Mail, MemberRow, Place, Registry, Ruling, StateRow } from "@yima/registry"
-import type { Members } from "@yima/rules"
+import { isMissed, type Members } from "@yima/rules"
 import { buildingOfCode, compare, type EventKey, equal, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
 import { deadlineRow, findingRow, Judges, type Judging } from "./judging.ts"
 import { type Letter, SLICE, type Touched, writeLetter } from "./task.ts"
@@ -19,10 +19,16 @@ export interface RefreshWork {
 	readonly asOf: Moment
 	readonly known: Known
 	/** Up to when time has surely passed for all partitions: a time limit that ends later is not said to be missed yet. */
-	readonly passed: Moment
+	readonly passed: number
 	/** A record behind it. Nobody waits for a letter that no answer rests on, so that one stands for all. */
 	readonly cause: Place
 	readonly partitionOf: (key: string) => number
+}
+
+/** By what a scope was touched, and over which earlier codes that came. */
+export interface Touch {
+	readonly by: EventKey
+	readonly via: readonly Scope[]
 }
 
 /** After which it is looked again whether all partitions have come as far, µs. */
@@ -81,7 +87,7 @@ const causeOf = (evidence: readonly EventKey[], by: readonly EventKey[]): EventK
  * Differences are said once, each with an event that touched the scope as its cause. What an event raised it does not clear: if nothing else
  * has touched the scope, the letter of what has is still under way, and clears it then; or time alone has, and then `isTime`.
  */
-const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: Moment, isTime: boolean): Told => {
+const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: number, isTime: boolean): Told => {
 	const said: { readonly type: string; readonly causedBy: EventKey; readonly data: object }[] = []
 	const findings: FindingRow[] = now.findings.map((each) => {
 		const last = before.findings.find((row) => same(row, { code: each.code, thing: each.on }))
@@ -106,14 +112,15 @@ const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: Mom
 	}
 	const deadlines = now.deadlines.map((each): DeadlineRow => {
 		const last = before.deadlines.find((row) => row.id === each.id && row.thing === each.on)
-		const isMissed = each.metAt === null && each.pausedSince === null && each.dueAt <= passed
+		const isLate = isMissed(each, passed)
+		const wasSaid = last?.missed === true && last.dueAt === each.dueAt
 		const say = (type: string) =>
 			said.push({ type, causedBy: causeOf(each.events, by), data: { id: each.id, dueAt: each.dueAt, responsible: each.responsible, on: each.on } })
 		// What was met before anybody could be told of it is nobody's turn any more.
 		if (each.metAt === null && last?.dueAt !== each.dueAt) say("deadline.set")
 		if (each.metAt !== null && last?.metAt === null) say("deadline.met")
-		if (isMissed && !(last?.missed === true && last.dueAt === each.dueAt)) say("deadline.missed")
-		return deadlineRow(each, isMissed || (last?.missed === true && last.dueAt === each.dueAt))
+		if (isLate && !wasSaid) say("deadline.missed")
+		return deadlineRow(each, isLate || wasSaid)
 	})
 	return { findings: inOrder(findings), deadlines: inOrder(deadlines), said }
 }
@@ -134,9 +141,8 @@ const changedParts = (before: Judged, now: Judged): readonly { readonly conditio
  * a unit's code goes on at its successors, what a building or unit has done at its project.
  */
 export const refreshScopes = async (
-	touched: ReadonlyMap<Scope, readonly EventKey[]>,
+	touched: ReadonlyMap<Scope, readonly Touch[]>,
 	isTime: ReadonlySet<Scope>,
-	via: ReadonlySet<Scope>,
 	{ asOf, known, passed, cause, partitionOf }: RefreshWork,
 	registry: Reads,
 ): Promise<Refreshed> => {
@@ -162,7 +168,8 @@ export const refreshScopes = async (
 	for (const scope of scopes) {
 		const row = rows.get(scope)
 		if (row === undefined) continue
-		const by = touched.get(scope) as readonly EventKey[]
+		const touches = touched.get(scope) as readonly Touch[]
+		const by = touches.map((each) => each.by)
 		const behind = by.at(-1) as EventKey
 		const members = isProject(scope) ? membersOf(await registry.members(scope)) : null
 		const now = judges.judging(scope, members)
@@ -189,10 +196,12 @@ export const refreshScopes = async (
 		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
 		const successors = view !== null && "status" in view && !isTime.has(scope) ? view.successors.map((edge) => edge.to) : []
+		const ways = new Map(touches.map((each) => [each.via.join(" "), each]))
 		for (const each of successors) {
-			if (touched.has(each) || via.has(each)) continue
-			found.mail.push(post(each, 0 as Moment, { refresh: [[each, behind]], via: [...via, scope] }))
-			if (each.length < 28) found.mail.push(post(each, 0 as Moment, { below: [each, behind], after: null }))
+			if (touched.has(each)) continue
+			const open = [...ways.values()].filter(({ via }) => !via.includes(each))
+			for (const { by, via } of open) found.mail.push(post(each, 0 as Moment, { refresh: [[each, by]], via: [...via, scope] }))
+			if (each.length < 28 && open.length > 0) found.mail.push(post(each, 0 as Moment, { below: [each, behind], after: null }))
 		}
 		if (row.judged?.sold !== judged?.sold || !equal(row.judged?.acts, judged?.acts) || row.judged?.project !== judged?.project)
 			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)

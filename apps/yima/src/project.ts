@@ -1,8 +1,8 @@
-import { parseArgs, styleText } from "node:util"
+import { styleText } from "node:util"
 import { ask } from "./ask.ts"
 import { type StepShown, stepRow } from "./checklist.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
-import { wholeDay } from "./local-time.ts"
+import { shownArgs } from "./shown-args.ts"
 import { STAGES } from "./stages.ts"
 
 const help = `用法:yima project [--as-of 时刻] [--known-at 时刻] [--json] CODE
@@ -154,17 +154,12 @@ const report = ({ code, name, enlisted, developer, readiness, ledger, buildings 
 export const project: Command = {
 	help,
 	run: async (args) => {
-		const { values, positionals } = parseArgs({
-			args: [...args],
-			options: { json: { type: "boolean", default: false }, "as-of": { type: "string" }, "known-at": { type: "string" } },
-			allowPositionals: true,
-		})
+		const { positionals, json, moments } = shownArgs(args)
 		const [code, ...more] = positionals
 		if (code === undefined || more.length > 0) {
 			console.error(help)
 			return USAGE
 		}
-		const moments = { asOf: wholeDay(values["as-of"]), knownAt: values["known-at"] ?? null }
 		const { project: found } = await ask<{ readonly project: Project | null }>(process.env, QUERY, { code, ...moments })
 		if (found === null) {
 			console.error("登记系统中没有任何事件提到这个项目")
@@ -173,7 +168,7 @@ export const project: Command = {
 		const flats: (readonly Flat[])[] = []
 		for (const building of found.buildings) flats.push(await unitsOf(building.code, moments))
 		console.log(
-			values.json ? JSON.stringify({ ...found, buildings: found.buildings.map((each, n) => ({ ...each, units: flats[n] })) }, null, 2) : report(found, flats),
+			json ? JSON.stringify({ ...found, buildings: found.buildings.map((each, n) => ({ ...each, units: flats[n] })) }, null, 2) : report(found, flats),
 		)
 		return YES
 	},

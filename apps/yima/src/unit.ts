@@ -1,8 +1,8 @@
-import { parseArgs } from "node:util"
 import { ask } from "./ask.ts"
 import { checklist, type Judged, READINESS } from "./checklist.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
-import { local, wholeDay } from "./local-time.ts"
+import { local } from "./local-time.ts"
+import { shownArgs } from "./shown-args.ts"
 import { STAGES } from "./stages.ts"
 
 const help = `用法:yima unit [--as-of 时刻] [--known-at 时刻] [--json] CODE
@@ -110,16 +110,11 @@ const report = (unit: Unit, nodes: readonly Node[]): string =>
 export const unit: Command = {
 	help,
 	run: async (args) => {
-		const { values, positionals } = parseArgs({
-			args: [...args],
-			options: { json: { type: "boolean", default: false }, "as-of": { type: "string" }, "known-at": { type: "string" } },
-			allowPositionals: true,
-		})
+		const { positionals, json, moments } = shownArgs(args)
 		if (positionals.length === 0) {
 			console.error(help)
 			return USAGE
 		}
-		const moments = { asOf: wholeDay(values["as-of"]), knownAt: values["known-at"] ?? null }
 		const nodes: Node[] = []
 		let found: Unit | null = null
 		for (let after: string | null = null; ; ) {
@@ -138,7 +133,7 @@ export const unit: Command = {
 			console.error("登记系统中没有任何事件提到这个代码")
 			return NO
 		}
-		console.log(values.json ? JSON.stringify({ ...found, timeline: nodes }, null, 2) : report(found, nodes))
+		console.log(json ? JSON.stringify({ ...found, timeline: nodes }, null, 2) : report(found, nodes))
 		return YES
 	},
 }

@@ -1,3 +1,4 @@
+export { acceptance } from "./acceptance.ts"
 export type { AccountStatus, Service, UtilityAccount } from "./account.ts"
 export { at, type Building, type Doubt, type Parcel, type Project, type Registry, type Seen, type Status, type Unit, type View } from "./at.ts"
 export { candidatesOf } from "./candidates.ts"

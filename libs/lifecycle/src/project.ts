@@ -81,7 +81,6 @@ export interface ProjectView {
 	readonly buildings: readonly Scope[]
 	/** 纳入交房即交证清单, and by which event. */
 	readonly enlisted: EventKey | null
-	readonly schedule: Readonly<Record<string, unknown>> | null
 	/** 历史遗留问题 that are open, by number. */
 	readonly holds: readonly { readonly holdNo: string; readonly kind: string | null; readonly event: EventKey }[]
 }
@@ -100,7 +99,6 @@ export const holdsOf = (lines: readonly Line[]): ProjectView["holds"] => {
 export const projectView = (scope: Scope, lines: readonly Line[], states: States, sight: Sight): ProjectView => {
 	const approved = last(linesOf(lines, "project.approved"))
 	const listing = last(linesOf(lines, "project.enlisted", "project.delisted"))
-	const { projectCode: _, ...schedule } = last(linesOf(lines, "project.scheduled"))?.says ?? { projectCode: "" }
 	const { parcels, buildings } = membersOf(scope, states, sight)
 	return {
 		name: approved?.says.name ?? null,
@@ -108,7 +106,6 @@ export const projectView = (scope: Scope, lines: readonly Line[], states: States
 		parcels,
 		buildings,
 		enlisted: listing?.type === "project.enlisted" ? listing.key : null,
-		schedule: Object.keys(schedule).length === 0 ? null : schedule,
 		holds: holdsOf(lines),
 	}
 }

@@ -1,4 +1,5 @@
 import type { EventKey, Moment } from "@yima/schemas"
+import { acceptance } from "./acceptance.ts"
 import type { Service } from "./account.ts"
 import type { Unit } from "./at.ts"
 import { firstRegistrations, transfers } from "./certificate.ts"
@@ -33,11 +34,9 @@ const earliest = (all: readonly At[]): Held => {
 const both = (a: Held, b: Held): Held =>
 	a === null || b === null ? null : { since: Math.max(a.since, b.since) as Moment, because: [...new Set([...a.because, ...b.because])] }
 
-/** The latest joint acceptance passed: since the first pass after the last failure. */
-const accepted = (unit: Unit): Held => {
-	const results = linesOf(unit.lines, "construction.acceptance-passed", "construction.acceptance-failed").filter((line) => line.fact.reach !== "here")
-	const since = results.findLastIndex((line) => line.type === "construction.acceptance-failed") + 1
-	return earliest(results.slice(since).map((line) => ({ at: line.time, event: line.key })))
+const accepted = ({ lines }: Unit): Held => {
+	const passed = acceptance(lines)
+	return passed === undefined ? null : { since: passed.time, because: [passed.key] }
 }
 
 const granted = (unit: Unit): Held => {

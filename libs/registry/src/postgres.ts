@@ -456,27 +456,21 @@ export class PostgresRegistry implements Registry {
 		const deadlines = rulings
 			.flatMap((each) => each.deadlines)
 			.map(({ startedAt, dueAt, pausedSince, metAt, ...row }) => ({ ...row, started_at: startedAt, due_at: dueAt, paused_since: pausedSince, met_at: metAt }))
+		const put = (table: string, columns: string, all: readonly object[]) =>
+			all.length === 0 ? 0 : client.query(prepared(`insert into ${table} select x.* from jsonb_to_recordset($1) as x(${columns})`, [rows(all)]))
 		return [
 			client.query(prepared(`delete from finding where scope = any($1)`, [scopes])),
 			client.query(prepared(`delete from deadline where scope = any($1)`, [scopes])),
-			findings.length === 0
-				? 0
-				: client.query(
-						prepared(
-							`insert into finding select x.* from jsonb_to_recordset($1) as x(scope text, code text, thing text, severity text, responsible text, since bigint,
-							explanation text, evidence text, caused_by text)`,
-							[rows(findings)],
-						),
-					),
-			deadlines.length === 0
-				? 0
-				: client.query(
-						prepared(
-							`insert into deadline select x.* from jsonb_to_recordset($1) as x(scope text, id text, thing text, responsible text, started_at bigint, due_at bigint,
-							paused_since bigint, met_at bigint, missed boolean)`,
-							[rows(deadlines)],
-						),
-					),
+			put(
+				"finding",
+				"scope text, code text, thing text, severity text, responsible text, since bigint, explanation text, evidence text, caused_by text",
+				findings,
+			),
+			put(
+				"deadline",
+				"scope text, id text, thing text, responsible text, started_at bigint, due_at bigint, paused_since bigint, met_at bigint, missed boolean",
+				deadlines,
+			),
 		]
 	}
 }

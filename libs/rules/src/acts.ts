@@ -1,4 +1,4 @@
-import { absolute, type Building, type Certificate, firstRegistrations, type Line, linesOf, takesIn, type Unit } from "@yima/lifecycle"
+import { absolute, acceptance, type Building, type Certificate, firstRegistrations, type Line, linesOf, takesIn, type Unit } from "@yima/lifecycle"
 import { type Moment, normalForm, type Scope, startOfDay, surelyBefore } from "@yima/schemas"
 
 /** 电子台账: the acts that a project plans and reports. */
@@ -19,18 +19,12 @@ export type Done = Pick<Line, "key" | "time" | "byDay">
 
 type OnBuilding = Unit | Building
 
-/** The latest joint acceptance passed (联合验收): since the first pass after the last failure; null: none, or it failed. */
-export const accepted = (view: OnBuilding): Done | null => {
-	const results = linesOf(view.lines, "construction.acceptance-passed", "construction.acceptance-failed").filter(takesIn)
-	return results.slice(results.findLastIndex((line) => line.type === "construction.acceptance-failed") + 1)[0] ?? null
-}
-
 /** Its completion is filed (竣工验收备案): a filing that is older than the latest acceptance is not this one's, and one that failed has none. */
 export const completed = (view: OnBuilding): Done | null => {
 	const filings = linesOf(view.lines, "construction.completion-filed").filter(takesIn)
-	const since = accepted(view)
-	if (since === null && linesOf(view.lines, "construction.acceptance-failed").some(takesIn)) return null
-	return filings.find((line) => since === null || !surelyBefore(line, since)) ?? null
+	const since = acceptance(view.lines)
+	if (since === undefined && linesOf(view.lines, "construction.acceptance-failed").some(takesIn)) return null
+	return filings.find((line) => since === undefined || !surelyBefore(line, since)) ?? null
 }
 
 const doneBy = (view: OnBuilding, certificate: Certificate): Done => {
@@ -77,7 +71,7 @@ const handedOver = (view: Unit): Moment | undefined => {
 export const actsOf = (view: Unit | Building): Acts => {
 	const acts: Readonly<Record<Act, Moment | undefined>> = {
 		COMPLETION: completed(view)?.time,
-		ACCEPTANCE: accepted(view)?.time,
+		ACCEPTANCE: acceptance(view.lines)?.time,
 		MEASURED_SURVEY: measured(view),
 		FIRST_REGISTRATION: firstRegistered(view)?.time,
 		HANDOVER: view.is === "unit" ? handedOver(view) : undefined,

@@ -3,7 +3,7 @@ import { type Decimal, fromHundredths, hundredths, normalForm, surelyBefore } fr
 import { fact, type Proof } from "./proof.ts"
 
 /** The contract by which a unit is sold (有效合同); of two, the one that was filed last. */
-export const liveOf = (unit: Unit): SaleContract | null => liveContract(unit.contracts)
+export const liveOf = ({ contracts }: Pick<Unit, "contracts">): SaleContract | null => liveContract(contracts)
 
 /** Whether the unit is sold, as the reason for which a condition of its contract is asked at all. */
 export const isSold = (unit: Unit): Proof => {
@@ -12,13 +12,13 @@ export const isSold = (unit: Unit): Proof => {
 }
 
 /** The lines of what was said about a contract. */
-export const aboutOf = (unit: Unit, { events }: SaleContract): readonly Line[] => {
+export const aboutOf = ({ lines }: Pick<Unit, "lines">, { events }: SaleContract): readonly Line[] => {
 	const keys = new Set(events)
-	return unit.lines.filter((line) => keys.has(line.key))
+	return lines.filter((line) => keys.has(line.key))
 }
 
 /** The filing or the amendment by which a contract says what it says of a term; of one that it never states, the filing. */
-export const termOf = (unit: Unit, live: SaleContract, term: keyof Line<"sales.contract-amended">["says"]): Line => {
+export const termOf = (unit: Pick<Unit, "lines">, live: SaleContract, term: keyof Line<"sales.contract-amended">["says"]): Line => {
 	const about = aboutOf(unit, live)
 	const [filed] = linesOf(about, "sales.contract-filed")
 	const stating = linesOf(about, "sales.contract-filed", "sales.contract-amended").filter(
@@ -27,8 +27,9 @@ export const termOf = (unit: Unit, live: SaleContract, term: keyof Line<"sales.c
 	return (stating.at(-1) ?? filed) as Line
 }
 
-export const isOf = ({ contractNo }: SaleContract, stated: string | null | undefined): boolean =>
-	stated !== null && stated !== undefined && normalForm(stated) === normalForm(contractNo)
+/** Whether a number that a document states is this contract's. */
+export const isNumbered = (no: string | null | undefined, { contractNo }: SaleContract): boolean =>
+	no !== null && no !== undefined && normalForm(no) === normalForm(contractNo)
 
 /** 应付总额: the price with what the settlement of areas adds or takes off. */
 export const dueCny = (unit: Unit, contract: SaleContract): Decimal =>

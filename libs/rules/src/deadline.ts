@@ -45,6 +45,10 @@ export interface Deadline extends Term {
 	readonly overdue: boolean
 }
 
+/** Not met, not paused, and over by then. */
+export const isMissed = ({ metAt, pausedSince, dueAt }: Pick<Term, "metAt" | "pausedSince" | "dueAt">, by: number): boolean =>
+	metAt === null && pausedSince === null && dueAt <= by
+
 export const termsOf = (rule: DeadlineRule, view: View, scene: Scene, members: Members | null): readonly Term[] => {
 	switch (view.is) {
 		case "unit":

@@ -1,22 +1,13 @@
 import type { View } from "@yima/lifecycle"
 import type { Moment } from "@yima/schemas"
 import type { Members } from "./acts.ts"
-import { type Deadline, type Term, termsOf } from "./deadline.ts"
+import { type Deadline, isMissed, termsOf } from "./deadline.ts"
 import { DEADLINE_RULES } from "./deadlines/list.ts"
 import type { Scene } from "./scene.ts"
+import { toldApart } from "./told-apart.ts"
 
 /** What ran on a retired code runs on at its successors, which inherit its events: on the code itself nobody can meet it. */
 const isRetired = (view: View): boolean => "status" in view && view.status === "RETIRED"
-
-/** Two documents may carry one number, sent by two offices: the later is told from the first. */
-const toldApart = (terms: readonly Term[]): readonly Term[] => {
-	const seen = new Map<string, number>()
-	return terms.map((term) => {
-		const n = (seen.get(term.on) ?? 0) + 1
-		seen.set(term.on, n)
-		return n === 1 ? term : { ...term, on: `${term.on} (${n})` }
-	})
-}
 
 /** The time limits that have begun on a scope by the moment asked, met or not. */
 export const deadlines = (view: View, scene: Scene, members: Members | null = null): readonly Deadline[] => {
@@ -34,7 +25,7 @@ export const deadlines = (view: View, scene: Scene, members: Members | null = nu
 			scope: view.code,
 			responsible: change?.responsible ?? rule.responsible,
 			basis,
-			overdue: term.metAt === null && term.pausedSince === null && term.dueAt <= scene.asOf,
+			overdue: isMissed(term, scene.asOf),
 		}))
 	})
 }

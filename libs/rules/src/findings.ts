@@ -1,25 +1,16 @@
 import { linesOf, type View } from "@yima/lifecycle"
 import type { Moment } from "@yima/schemas"
 import { FINDING_RULES } from "./consistency/list.ts"
-import { isOwn } from "./consistency/own.ts"
-import { type Finding, type FindingRule, type Suspicion, suspicionsOf } from "./finding.ts"
+import { type Finding, type FindingRule, suspicionsOf } from "./finding.ts"
+import { isOwn } from "./own.ts"
 import { evidenceOf } from "./proof.ts"
 import type { Scene } from "./scene.ts"
+import { toldApart } from "./told-apart.ts"
 
 /** A registrar has settled it: after the act, on the scope itself or its earlier code (`semantics.md` §8). A contradiction ends with its facts alone. */
 const isSettled = (rule: FindingRule, view: View, since: number): boolean =>
 	rule.kind === "breach" &&
 	linesOf(view.lines, "registrar.finding-settled").some((line) => isOwn(view, line.from) && line.says.finding === rule.code && line.time >= since)
-
-/** What is said of a scope under one code is told apart, even where two documents bear one number. */
-const toldApart = (all: readonly Suspicion[]): readonly Suspicion[] => {
-	const found = new Map<string, number>()
-	return all.map((each) => {
-		const count = (found.get(each.on) ?? 0) + 1
-		found.set(each.on, count)
-		return count === 1 ? each : { ...each, on: `${each.on} (${count})` }
-	})
-}
 
 /** It is gone, and others stand in its place. */
 const isReplaced = (view: View): boolean => "status" in view && view.status === "RETIRED" && view.successors.length > 0

@@ -1,4 +1,3 @@
-import type { Unit } from "@yima/lifecycle"
 import { type EventKey, endOfDay, type Moment, type TypeName } from "@yima/schemas"
 import type { ConditionId } from "./condition.ts"
 import { FINDING_RULES } from "./consistency/list.ts"
@@ -6,7 +5,7 @@ import type { Deadline } from "./deadline.ts"
 import type { Finding } from "./finding.ts"
 import { type Cure, type Wanted, wantedBy } from "./proof.ts"
 import { CONDITION_RULES } from "./readiness/list.ts"
-import { handoverOf } from "./readiness/u12-handover-date.ts"
+import { type Promised, promisedHandover } from "./readiness/u12-handover-date.ts"
 import type { Readiness } from "./readiness.ts"
 import type { Condition } from "./verdict.ts"
 
@@ -58,10 +57,10 @@ const TWINS: Readonly<Record<string, readonly ConditionId[]>> = { C01: ["P2", "P
 const SETTLE: Cure = { type: "registrar.finding-settled", title: "查清后办结" }
 
 /** What ends a finding. A contradiction ends with its facts alone: one of those that it rests on is corrected or retracted. */
-const endOf = (unit: Unit, { code, evidence, clearedBy }: Finding): Cure => {
+const endOf = ({ lines }: Promised, { code, evidence, clearedBy }: Finding): Cure => {
 	if (clearedBy !== undefined) return clearedBy
 	if (FINDING_RULES.find((rule) => rule.code === code)?.kind === "breach") return SETTLE
-	const type = unit.lines.findLast((line) => evidence.includes(line.key))?.type
+	const type = lines.findLast((line) => evidence.includes(line.key))?.type
 	return type === undefined ? SETTLE : { type, title: "更正或撤回有误的一件" }
 }
 
@@ -84,12 +83,12 @@ const turnsOf = ({ blocking }: Readiness): readonly Turn[] => {
 }
 
 /**
- * What has to happen until a unit is ready: a step for each act that an unmet condition wants and one for each finding that blocks, in an order
+ * What has to happen until a unit, building or project is ready: a step for each act that an unmet condition wants and one for each finding that blocks, in an order
  * in which they can be taken; each act once.
  */
-export const nextSteps = (unit: Unit, readiness: Readiness, deadlines: readonly Deadline[]): readonly Step[] => {
+export const nextSteps = (unit: Promised, readiness: Readiness, deadlines: readonly Deadline[]): readonly Step[] => {
 	const unmet = new Set<string>(readiness.blocking.map((each) => each.id))
-	const promised = handoverOf(unit)
+	const promised = promisedHandover(unit)
 	const handover = promised === null ? null : endOfDay(promised.on)
 	const dueOf = (id: ConditionId) => deadlines.find((each) => each.id === LIMITS[id] && each.metAt === null)?.dueAt ?? handover
 	const turns = turnsOf(readiness)

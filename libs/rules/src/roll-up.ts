@@ -29,14 +29,14 @@ export interface Counted {
 	readonly blocks: readonly string[]
 }
 
-/** A unit's own summary and those above it, put together as `readinessOf` does it. */
-export const counted = (own: UnitSummary, above: readonly Summary[]): Counted => {
+/** A unit's own summary and those above it, put together as `readinessOf` does it. `stage`: as it is without readiness. */
+export const counted = (own: UnitSummary, above: readonly Summary[], stage: Stage | null): Counted => {
 	const all = [own, ...above]
 	const waived = new Set(all.flatMap((each) => each.waived))
 	const unmet = [...new Set(all.flatMap((each) => each.unmet))].filter((id) => !waived.has(id) && !own.idle.includes(id))
 	const blocks = [...new Set(all.flatMap((each) => each.blocks))]
 	const ready = own.sold && unmet.length === 0 && blocks.length === 0
-	return { stage: own.stage === "SOLD" && ready ? "READY" : own.stage, sold: own.sold, ready, unmet, blocks }
+	return { stage: stage === "SOLD" && ready ? "READY" : stage, sold: own.sold, ready, unmet, blocks }
 }
 
 export const rollUp = (units: readonly Counted[]): RollUp => {

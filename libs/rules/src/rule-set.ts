@@ -28,12 +28,15 @@ export interface RuleSet {
 	readonly transferDays: number
 	readonly accountDays: number
 	readonly requestHoldSeconds: number
-	readonly accountOpening: Readonly<Partial<Record<Service, { readonly goLiveOn: LocalDate }>>>
+	/** 联动过户: from which day on a transfer asks for accounts. */
+	readonly accountOpening: Readonly<Record<Service, { readonly goLiveOn: LocalDate }>>
 	readonly conditions: Readonly<Record<string, Changed>>
 	readonly findings: Readonly<Record<string, Changed>>
 	readonly deadlines: Readonly<Record<string, Changed>>
 	readonly calendar: { readonly holidays: readonly LocalDate[]; readonly workdays: readonly LocalDate[] }
 }
+
+const GO_LIVE = { goLiveOn: "2023-01-01" as LocalDate }
 
 /** What holds where a city has adopted nothing (`semantics.md` §7–10). */
 export const DEFAULT: RuleSet = {
@@ -50,7 +53,7 @@ export const DEFAULT: RuleSet = {
 	transferDays: 1,
 	accountDays: 3,
 	requestHoldSeconds: 0,
-	accountOpening: {},
+	accountOpening: { water: GO_LIVE, power: GO_LIVE, gas: GO_LIVE, heat: GO_LIVE },
 	conditions: {},
 	findings: {},
 	deadlines: {},

@@ -133,6 +133,19 @@ describe("plans of a project", () => {
 		expect(plan("2023-12-01 00:00", { buildings: [], units: [] }).size).toBe(0)
 	})
 
+	it("keep what was once reported: a later one that does not state a date leaves it", () => {
+		const { projectCode, handoverDueOn } = schedule
+		const view = viewOf(PROJECT, "2023-06-01 00:00", [
+			[PROJECT, "project.scheduled", "2023-01-05 10:00", { projectCode, handoverDueOn }],
+			[PROJECT, "project.scheduled", "2023-03-05 10:00", { projectCode, completionDueOn: "2023-07-31" }],
+		])
+		const found = deadlines(view, sceneOf(view, moment("2023-06-01 00:00")), { buildings: [building({})], units: [unit(true, {})] })
+		expect(found.map(({ id, startedAt, dueAt }) => [id, startedAt, dueAt])).toEqual([
+			["D11", on("2023-01-05"), moment("2023-09-01 00:00")],
+			["D13", on("2023-03-05"), moment("2023-08-01 00:00")],
+		])
+	})
+
 	it("that came after their own day began with it", () => {
 		const view = viewOf(PROJECT, "2024-01-10 00:00", [[PROJECT, "project.scheduled", "2024-01-05 10:00", schedule]])
 		const [first] = deadlines(view, sceneOf(view, moment("2024-01-10 00:00")), { buildings: [building({})], units: [unit(true, {})] })

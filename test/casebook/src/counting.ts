@@ -1,23 +1,20 @@
-import type { Unit } from "@yima/lifecycle"
-import { aboveUnit, counted, type Judgement, judge, readinessOf, summaryOf, unitSummaryOf } from "@yima/rules"
-import type { Known, Moment, Scope } from "@yima/schemas"
-import { viewAt, type World } from "@yima/test-kit"
-
-const LATEST = Number.MAX_SAFE_INTEGER as Known
+import { stageOf } from "@yima/lifecycle"
+import { aboveUnit, counted, readinessOf, summaryOf, unitSummaryOf } from "@yima/rules"
+import type { Moment, Scope } from "@yima/schemas"
+import type { World } from "@yima/test-kit"
+import { isUnit, judging } from "./judging.ts"
 
 /** What is kept of a unit for roll-ups against what is decided of it: empty where both say the same, or it is no unit. */
 export const miscounted = (world: World, scope: Scope, asOf: Moment): string => {
-	const judged = (each: Scope): Judgement | null => {
-		const view = viewAt(world, each, asOf, LATEST)
-		return view === null ? null : judge(view, asOf)
-	}
-	const own = judged(scope) as Judgement<Unit> | null
-	if (own?.view.is !== "unit") return ""
+	const judged = judging(world, asOf)
+	const own = judged(scope)
+	if (!isUnit(own)) return ""
 	const above = aboveUnit(own.view).flatMap((each) => judged(each) ?? [])
+	const stage = (ready: boolean) => stageOf(own.view, ready, own.scene.ruleSet.services).stage
 	const { ready, sold, blocking, blockingFindings } = readinessOf(own, above)
-	const kept = counted(unitSummaryOf(own, above), above.map(summaryOf))
-	const said = (all: readonly string[]) => [...new Set(all)].sort()
-	const wanted = JSON.stringify({ ready, sold, unmet: said(blocking.map((each) => each.id)), blocks: said(blockingFindings.map((each) => each.code)) })
-	const got = JSON.stringify({ ready: kept.ready, sold: kept.sold, unmet: said(kept.unmet), blocks: said(kept.blocks) })
+	const kept = counted(unitSummaryOf(own, above), above.map(summaryOf), stage(false))
+	const unmet = blocking.map((each) => each.id).sort()
+	const wanted = JSON.stringify({ stage: stage(ready), ready, sold, unmet, blocks: [...new Set(blockingFindings.map((each) => each.code))].sort() })
+	const got = JSON.stringify({ stage: kept.stage, ready: kept.ready, sold: kept.sold, unmet: [...kept.unmet].sort(), blocks: [...kept.blocks].sort() })
 	return wanted === got ? "" : `${scope} ${new Date(asOf / 1000).toISOString()}: decided ${wanted}, counted ${got}`
 }

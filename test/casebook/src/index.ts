@@ -1,5 +1,6 @@
 export { miscounted } from "./counting.ts"
 export { type Failure, failuresAsSpecified, failuresOf, retried, told } from "./expectation.ts"
+export { isUnit, judging } from "./judging.ts"
 export { LIFE, lacking, MISHAPS } from "./life.ts"
 export { type Run, runsOf } from "./run.ts"
 export { report } from "./stepping.ts"

@@ -1,7 +1,8 @@
 import type { Unit } from "@yima/lifecycle"
-import { aboveUnit, deadlines, type Judgement, judge, nextSteps, type Readiness, readinessOf, type Step } from "@yima/rules"
+import { aboveUnit, deadlines, type Judgement, nextSteps, type Readiness, readinessOf, type Step } from "@yima/rules"
 import { type Entry, type EventKey, type Known, type Moment, parseMoment, type Scope, stepAt } from "@yima/schemas"
 import { entryOf, incremental, type Json, viewAt, type World } from "@yima/test-kit"
+import { judging } from "./judging.ts"
 import { FLAT } from "./life.ts"
 import { taking } from "./taking.ts"
 
@@ -31,12 +32,10 @@ interface Seen {
 
 const see = (entries: readonly Entry[], asOf: Moment): Seen => {
 	const world = incremental({ batches: [entries] })
-	const unit = viewAt(world, FLAT, asOf, LATEST) as Unit
-	const own = judge(unit, asOf) as Judgement<Unit>
-	const above = aboveUnit(unit).flatMap((scope) => {
-		const view = viewAt(world, scope, asOf, LATEST)
-		return view === null ? [] : [judge(view, asOf)]
-	})
+	const judgementOf = judging(world, asOf)
+	const own = judgementOf(FLAT) as Judgement<Unit>
+	const unit = own.view
+	const above = aboveUnit(unit).flatMap((scope) => judgementOf(scope) ?? [])
 	const readiness = readinessOf(own, above)
 	const judged = [own, ...above]
 	const limits = judged.flatMap((each) => deadlines(each.view, each.scene))

@@ -1,26 +1,17 @@
-import type { Moment, Scope } from "@yima/schemas"
 import fc from "fast-check"
 import { expect, it } from "vitest"
 import { miscounted } from "../src/counting.ts"
-import { readStories, told } from "../src/index.ts"
+import { momentOf, spans } from "../src/spans.ts"
 
-const DAY = 86_400_000_000
-
-/** Every scope of every story, at any moment from its first event to two years after its last. */
-const worlds = readStories().flatMap((story) => {
-	const world = told(story)
-	const times = [...world.states.values()].flatMap((state) => [...state.values()].flatMap((steps) => steps.flatMap(({ value }) => value?.time ?? [])))
-	const units = [...world.states.keys()].filter((scope) => scope.length === 28 && !scope.startsWith("project:"))
-	return times.length === 0 || units.length === 0 ? [] : [{ world, units, from: Math.min(...times), to: Math.max(...times) + 730 * DAY }]
+/** Every unit of every story, at any moment. */
+const units = spans.flatMap((span) => {
+	const found = span.scopes.filter((scope) => scope.length === 28 && !scope.startsWith("project:"))
+	return found.length === 0 ? [] : [{ span, found }]
 })
 
-const cases = fc.constantFrom(...worlds).chain(({ world, units, from, to }) =>
-	fc.record({
-		world: fc.constant(world),
-		unit: fc.constantFrom<Scope>(...units),
-		asOf: fc.double({ min: 0, max: 1, noNaN: true }).map((part) => Math.floor(from + part * (to - from)) as Moment),
-	}),
-)
+const cases = fc
+	.constantFrom(...units)
+	.chain(({ span, found }) => fc.record({ world: fc.constant(span.world), unit: fc.constantFrom(...found), asOf: momentOf(span) }))
 
 it("what is kept of a unit for roll-ups says what is decided of it, in every story at any moment", { timeout: 60_000 }, () => {
 	fc.assert(

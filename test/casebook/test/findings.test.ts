@@ -1,35 +1,13 @@
 import { at, type States } from "@yima/lifecycle"
 import { FINDING_RULES, type FindingRule, findings, reasonsOf, sceneOf, suspicionsOf } from "@yima/rules"
-import type { Known, Moment, Scope, TypeName } from "@yima/schemas"
+import type { Known, Moment, Scope } from "@yima/schemas"
 import { batch, entryOf } from "@yima/test-kit"
 import { describe, expect, it } from "vitest"
 import { readStories, type Story } from "../src/index.ts"
+import { only } from "../src/reading.ts"
 import { learned } from "../src/run.ts"
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
-
-/** What decides which scopes see each other, whatever a rule reads. */
-const STRUCTURE: ReadonlySet<TypeName> = new Set<TypeName>([
-	"survey.measured",
-	"land.parcel-divided",
-	"land.parcel-merged",
-	"land.parcel-redrawn",
-	"project.approved",
-	"project.scoped",
-	"planning.works-permitted",
-	"planning.permit-amended",
-	"registration.first-registered",
-	"registrar.party-renamed",
-	"registrar.ruleset-adopted",
-])
-
-const only = (states: States, types: ReadonlySet<TypeName>): States =>
-	new Map(
-		[...states].map(([scope, state]) => [
-			scope,
-			new Map([...state].filter(([, steps]) => steps.every(({ value }) => value === null || types.has(value.type) || STRUCTURE.has(value.type)))),
-		]),
-	)
 
 interface Moments {
 	readonly states: States
@@ -97,9 +75,8 @@ describe("a finding", () => {
 describe("each rule", () => {
 	for (const rule of FINDING_RULES)
 		it(`${rule.code} ${rule.title}: is raised by a story, and reads no more than it says`, () => {
-			const types = new Set(rule.reads)
 			const all = worlds.flatMap(({ title, states, asOf }) => {
-				const read = only(states, types)
+				const read = only({ states }, rule.reads).states
 				return [...states.keys()].flatMap((scope) =>
 					asOf.map((moment) => ({ where: `${title} ${scope} ${moment}`, whole: raised(rule, states, scope, moment), part: raised(rule, read, scope, moment) })),
 				)

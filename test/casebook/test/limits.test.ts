@@ -1,29 +1,18 @@
 import { calendarOf, DEFAULT, deadlines, nextDeadline, sceneOf } from "@yima/rules"
-import type { Known, LocalDate, Moment, Scope } from "@yima/schemas"
+import type { Known, LocalDate } from "@yima/schemas"
 import { viewAt } from "@yima/test-kit"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { readStories, runsOf } from "../src/index.ts"
+import { momentOf, spans } from "../src/spans.ts"
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
-const DAY = 86_400_000_000
-
-/** Every scope of every story, at any moment from its first event to two years after its last. */
-const worlds = readStories().flatMap((story) => {
-	const world = runsOf(story)[1]?.world(LATEST)
-	if (world === undefined) return []
-	const times = [...world.states.values()].flatMap((state) => [...state.values()].flatMap((steps) => steps.flatMap(({ value }) => value?.time ?? [])))
-	return times.length === 0 ? [] : [{ world, scopes: [...world.states.keys()], from: Math.min(...times), to: Math.max(...times) + 730 * DAY }]
-})
-
-const cases = fc.constantFrom(...worlds).chain((each) =>
+/** Every scope of every story, at any moment. */
+const cases = fc.constantFrom(...spans).chain((span) =>
 	fc.record({
-		world: fc.constant(each.world),
-		scope: fc.constantFrom<Scope>(...each.scopes),
-		asOf: fc.double({ min: 0, max: 1, noNaN: true }).map((part) => Math.floor(each.from + part * (each.to - each.from)) as Moment),
-		holiday: fc
-			.double({ min: 0, max: 1, noNaN: true })
-			.map((part) => new Date((each.from + part * (each.to - each.from)) / 1000).toISOString().slice(0, 10) as LocalDate),
+		world: fc.constant(span.world),
+		scope: fc.constantFrom(...span.scopes),
+		asOf: momentOf(span),
+		holiday: momentOf(span).map((at) => new Date(at / 1000).toISOString().slice(0, 10) as LocalDate),
 	}),
 )
 

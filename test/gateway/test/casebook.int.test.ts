@@ -1,27 +1,57 @@
-import { stageOf, type Unit } from "@yima/lifecycle"
-import { aboveUnit, deadlines, type Judgement, judge, readinessOf } from "@yima/rules"
-import { equal, formatMoment, type Known, type Moment, type Scope } from "@yima/schemas"
-import { readStories, type Story } from "@yima/test-casebook"
-import { batch, viewAt, type World } from "@yima/test-kit"
+import { stageOf } from "@yima/lifecycle"
+import { aboveUnit, CONDITION_RULES, deadlines, readinessOf } from "@yima/rules"
+import { equal, formatMoment, type Moment, type Scope } from "@yima/schemas"
+import { isUnit, judging, readStories, type Story } from "@yima/test-casebook"
+import { batch, type World } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { startTown, type Town } from "../src/town.ts"
 
-const LATEST = Number.MAX_SAFE_INTEGER as Known
-
 const QUERY = `query($code: UnitCode!, $asOf: DateTime) { unit(code: $code, asOf: $asOf) {
 	status stage readiness { ready ruleSet conditions { id status } } findings { code subject severity } deadlines(open: null) { id subject dueAt metAt } } }`
+
+const LISTED = `{ all: units(filter: {}, first: 50) { edges { node { code stage readiness { ready } } } }
+	${CONDITION_RULES.map(({ id }) => `${id}: units(filter: { unmet: ["${id}"] }, first: 50) { edges { node { code } } }`).join("\n")} }`
+
+const SEEN = `query($codes: [UnitCode!]!) { unitsByCodes(codes: $codes) { code status stage readiness { ready blocking { id } } } }`
+
+interface Listed {
+	readonly edges: readonly { readonly node: { readonly code: string } }[]
+}
+
+interface Seen {
+	readonly code: string
+	readonly status: string
+	readonly stage: string | null
+	readonly readiness: { readonly ready: boolean; readonly blocking: readonly { readonly id: string }[] }
+}
+
+/** Where lists of now, which are answered by what is kept, say other than each unit says of itself. */
+const listedWrong = async (town: Town): Promise<readonly string[]> => {
+	const lists = (await town.ask(LISTED)).data as Readonly<Record<string, Listed>>
+	const codes = (lists["all"]?.edges ?? []).map(({ node }) => node.code)
+	const units: readonly Seen[] = codes.length === 0 ? [] : (await town.ask(SEEN, { codes })).data.unitsByCodes
+	const standing = units.filter(({ status }) => status !== "RETIRED")
+	const wanted = {
+		all: units.map(({ code, stage, readiness: { ready } }) => ({ code, stage, readiness: { ready } })),
+		...Object.fromEntries(
+			CONDITION_RULES.map(({ id }) => [id, standing.flatMap(({ code, readiness }) => (readiness.blocking.some((each) => each.id === id) ? [{ code }] : []))]),
+		),
+	}
+	return Object.entries(wanted).flatMap(([id, all]) => {
+		const shown = lists[id]?.edges.map(({ node }) => node)
+		return equal(shown, all) ? [] : [`list ${id}\n  shown ${JSON.stringify(shown)}\n  seen  ${JSON.stringify(all)}`]
+	})
+}
 
 const sorted = (all: readonly object[]): readonly string[] => all.map((each) => JSON.stringify(each)).sort()
 
 /** What the core says of a unit, in the words of the question. */
 const wanted = (world: World, code: Scope, asOf: Moment): object | null => {
-	const view = viewAt(world, code, asOf, LATEST)
-	if (view?.is !== "unit") return null
-	const own = judge(view, asOf) as Judgement<Unit>
-	const above = aboveUnit(view).flatMap((scope) => {
-		const found = viewAt(world, scope, asOf, LATEST)
-		return found === null ? [] : [judge(found, asOf)]
-	})
+	const judged = judging(world, asOf)
+	const own = judged(code)
+	if (!isUnit(own)) return null
+	const { view } = own
+	const above = aboveUnit(view).flatMap((scope) => judged(scope) ?? [])
 	const readiness = readinessOf(own, above)
 	const all = [own, ...above]
 	return {
@@ -68,7 +98,7 @@ const wrongOf = async (story: Story, order: readonly Story["given"][number][], t
 			if (errors !== undefined || !equal(shown, core))
 				wrong.push(`${code} ${formatMoment(asOf as Moment)}\n  shown ${JSON.stringify(errors ?? shown)}\n  core  ${JSON.stringify(core)}`)
 		}
-	return wrong
+	return [...wrong, ...(await listedWrong(town))]
 }
 
 const stories = readStories()

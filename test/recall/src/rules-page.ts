@@ -33,7 +33,7 @@ const PARAMETERS: Readonly<Record<Parameter, string>> = {
 	transferDays: "转移登记的工作日数",
 	accountDays: "水电气暖开户的工作日数",
 	requestHoldSeconds: "转移登记之后,开户请求等候多少秒才发出",
-	accountOpening: "各服务联动开户自何日的转移登记起(未设:2023-01-01)",
+	accountOpening: "各服务联动开户自何日的转移登记起",
 	conditions: "逐条条件:off 不要求,responsible 责任单位",
 	findings: "逐条检查:off 不检查,responsible 责任单位",
 	deadlines: "逐项时限:off 不计,responsible 责任单位",

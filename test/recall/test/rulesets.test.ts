@@ -43,7 +43,7 @@ test.each(readdirSync(FOLDER))("%s is one that the door takes, and names only ru
 
 test("default.yaml says what holds where a city has adopted nothing, all of it", () => {
 	const { name, version, content } = fileOf("default.yaml")
-	const expected: RuleSet = { ...DEFAULT, accountOpening: Object.fromEntries(DEFAULT.services.map((service) => [service, GO_LIVE])) }
+	const expected: RuleSet = { ...DEFAULT, accountOpening: { water: GO_LIVE, power: GO_LIVE, gas: GO_LIVE, heat: GO_LIVE } }
 	expect(ruleSetOf(name, version, content)).toEqual(expected)
 	expect(Object.keys(content).sort()).toEqual(
 		Object.keys(RuleContent.fields)

@@ -1,8 +1,8 @@
-import { Owner } from "@yima/linker"
-import { MemoryRegistry } from "@yima/registry"
-import { type Moment, parseMoment, type Scope, toCloudEvent } from "@yima/schemas"
-import { eventOf, type Json } from "@yima/test-kit"
+import type { MemoryRegistry } from "@yima/registry"
+import type { Scope } from "@yima/schemas"
+import type { Json } from "@yima/test-kit"
 import { describe, expect, test } from "vitest"
+import { event, moment, type Said, told } from "../src/telling.ts"
 
 const PARCEL = "410811001002GB00018"
 const BUILDING = `${PARCEL}F0001`
@@ -10,18 +10,6 @@ const [FLAT, OTHER] = [`${BUILDING}0001`, `${BUILDING}0002`]
 const PROJECT = "2301-410811-04-01-000001"
 const COMPANY = { name: "焦作甲置业有限公司", idKind: "uscc", idNumber: "91410800MA3X00001A" }
 const buyer = (n: number) => ({ name: `买受人${n}`, idKind: "passport", idNumber: `P${n}` })
-
-const moment = (text: string): Moment => parseMoment(text) as Moment
-
-const event = (id: string, type: string, time: string, data: Json, subject?: string): Json => ({
-	specversion: "1.0",
-	id,
-	source: "urn:jz:a",
-	type: `yima.${type}.v1`,
-	...(subject === undefined ? {} : { subject }),
-	time,
-	data,
-})
 
 const survey = event(
 	"survey",
@@ -42,31 +30,6 @@ const contract = (n: number, time: string, subject = FLAT) =>
 const cancelled = event("cancelled", "sales.contract-cancelled", "2023-03-10T10:00:00+08:00", { contractNo: "HT-1", reason: "退房" }, FLAT)
 const scheduled = event("plan", "project.scheduled", "2023-01-05T10:00:00+08:00", { projectCode: PROJECT, handoverDueOn: "2023-06-30" })
 const scoped = event("scope", "project.scoped", "2023-01-05T09:00:00+08:00", { projectCode: PROJECT, parcels: [PARCEL] })
-
-type Said = readonly [at: string, event: Json]
-
-/** A registry that has been told these, one at a time, by a log whose clock stood at these moments. */
-const told = async (said: readonly Said[], partitions = 1, passed?: () => Promise<Moment>) => {
-	const registry = new MemoryRegistry(partitions)
-	const clock = { now: 0 as Moment }
-	const owner = new Owner({
-		partition: 0,
-		registry,
-		incarnation: "1",
-		now: () => clock.now,
-		posted: () => undefined,
-		...(passed === undefined ? {} : { passed }),
-	})
-	const until = async (at: string) => {
-		clock.now = moment(at)
-		while ((await owner.step()) !== "idle");
-	}
-	for (const [offset, [at, json]] of said.entries()) {
-		owner.give([{ partition: 0, offset: BigInt(offset), appendedAt: moment(at), key: "", value: JSON.stringify(toCloudEvent(eventOf(json))) }])
-		await until(at)
-	}
-	return { registry, until }
-}
 
 const saidOf = ({ derived }: MemoryRegistry, ...types: readonly string[]) =>
 	derived
@@ -150,7 +113,7 @@ describe("a time limit", () => {
 
 	test("is not said to be missed before all partitions have come as far", async () => {
 		const passed = { at: moment("2023-07-30T15:59:59Z") }
-		const { registry, until } = await told(sold, 1, async () => passed.at)
+		const { registry, until } = await told(sold, async () => passed.at)
 		const missed = () => saidOf(registry, "deadline.missed").filter((each) => "id" in each && each.id === "D06")
 		await until("2023-07-30T16:00:00Z")
 		expect(missed()).toEqual([])

@@ -1,25 +1,12 @@
-import { Owner } from "@yima/linker"
-import { MemoryRegistry } from "@yima/registry"
-import { type Moment, parseMoment, type Scope, toCloudEvent } from "@yima/schemas"
-import { eventOf, type Json } from "@yima/test-kit"
+import type { MemoryRegistry } from "@yima/registry"
+import type { Scope } from "@yima/schemas"
 import { expect, test } from "vitest"
+import { event, told } from "../src/telling.ts"
 
 const PARCEL = "410811001002GB00018"
 const BUILDING = `${PARCEL}F0001`
 const FLAT = `${BUILDING}0001`
 const COMPANY = { name: "焦作甲置业有限公司", idKind: "uscc", idNumber: "91410800MA3X00001A" }
-
-const moment = (text: string): Moment => parseMoment(text) as Moment
-
-const event = (id: string, type: string, time: string, data: Json, subject: string): Json => ({
-	specversion: "1.0",
-	id,
-	source: "urn:jz:a",
-	type: `yima.${type}.v1`,
-	subject,
-	time,
-	data,
-})
 
 const survey = event("s", "survey.predicted", "2023-01-02T00:00:00+08:00", { surveyNo: "YC-1", units: [{ code: FLAT, areaM2: "100.00" }] }, BUILDING)
 const granted = event("g", "land.granted", "2023-01-01T00:00:00+08:00", { grantKind: "assignment", grantee: COMPANY }, PARCEL)
@@ -30,22 +17,6 @@ const works = event(
 	{ permitNo: "W-1", buildings: [BUILDING], validUntilOn: "2023-06-30" },
 	PARCEL,
 )
-
-/** A registry whose one partition has been told these, one at a time, by a log whose clock stood at these moments. */
-const told = async (said: readonly (readonly [at: string, event: Json])[]) => {
-	const registry = new MemoryRegistry(1)
-	const clock = { now: 0 as Moment }
-	const owner = new Owner({ partition: 0, registry, incarnation: "1", now: () => clock.now, posted: () => undefined })
-	const until = async (at: string) => {
-		clock.now = moment(at)
-		while ((await owner.step()) !== "idle");
-	}
-	for (const [offset, [at, json]] of said.entries()) {
-		owner.give([{ partition: 0, offset: BigInt(offset), appendedAt: moment(at), key: "", value: JSON.stringify(toCloudEvent(eventOf(json))) }])
-		await until(at)
-	}
-	return { registry, until }
-}
 
 const stages = ({ derived }: MemoryRegistry) =>
 	derived.filter((each) => each.type === "unit.stage-changed").map(({ subject, causedBy, data }) => [subject, causedBy, JSON.parse(data) as unknown])

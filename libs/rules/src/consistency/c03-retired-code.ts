@@ -1,9 +1,9 @@
 import { absolute, linesOf } from "@yima/lifecycle"
 import { type EventKey, type Moment, parcelOfCode, TYPE_NAMES, type TypeName } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, type Spatial } from "../own.ts"
 import { any } from "../proof.ts"
 import { precedes, whenOf } from "../when.ts"
-import { lineBy, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 /** Acts that only end something may name the old or the new code; decisions use no code. */

@@ -1,10 +1,11 @@
 import { share, type Unit } from "@yima/lifecycle"
-import type { Moment } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { isOwn } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { timeOf } from "../time-of.ts"
+import { liveContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, { same }: Scene): readonly Suspicion[] => {
@@ -26,7 +27,7 @@ const judge = (view: Unit, { same }: Scene): readonly Suspicion[] => {
 		if (notice.kind !== "PRIORITY_NOTICE" || !notice.active || holder === null || !isOwn(view, notice.scope)) return []
 		const [contract] = live.filter((each) => !isNumbered(notice.contractNo, each))
 		if (contract === undefined || live.some((each) => share(same, [holder], each.buyers))) return []
-		const at = (view.lines.find((line) => line.key === notice.event)?.time ?? contract.filedAt) as Moment
+		const at = timeOf(view, notice.event) ?? contract.filedAt
 		return suspect({
 			on: notice.proofNo,
 			clearedBy: { type: "registration.priority-notice-deregistered", title: `查清后注销预告登记 ${notice.proofNo}` },

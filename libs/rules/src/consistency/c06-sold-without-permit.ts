@@ -1,9 +1,9 @@
 import type { Permit, Unit } from "@yima/lifecycle"
 import { normalForm, startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import { type Answer, both, either, exactly, no, notAfter, onDay, precedes, type When, whenOf } from "../when.ts"
-import { lineBy } from "./own.ts"
 import { ownContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 

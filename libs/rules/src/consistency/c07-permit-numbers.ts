@@ -1,7 +1,7 @@
 import { normalForm } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
-import { ownLines, type Spatial } from "./own.ts"
 import { said, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] =>

@@ -1,7 +1,7 @@
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { both, exactly, precedes, whenOf } from "../when.ts"
-import { lineBy, ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] =>

@@ -1,7 +1,7 @@
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { lapseOf } from "../seizure-term.ts"
-import { isOwn, type Spatial } from "./own.ts"
 import { day, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] =>

@@ -1,9 +1,9 @@
 import { linesOf } from "@yima/lifecycle"
 import { normalForm, parseMoment } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { both, exactly, notAfter, precedes, whenOf } from "../when.ts"
-import { lineBy, ownLines, type Spatial } from "./own.ts"
 import { wasOpen } from "./seized-at.ts"
 import { day, said, suspect } from "./suspect.ts"
 

@@ -1,10 +1,10 @@
 import type { Unit } from "@yima/lifecycle"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { exactly, precedes, whenOf } from "../when.ts"
 import { isOfBuyer, mortgagedSince } from "./mortgaged-since.ts"
-import { lineBy } from "./own.ts"
 import { liveContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 

@@ -1,13 +1,14 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import { normalForm } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { handoverOf } from "../handover.ts"
+import { lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { exactly, precedes, whenOf } from "../when.ts"
 import { isOfBuyer, mortgagedSince } from "./mortgaged-since.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { liveContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, scene: Scene): readonly Suspicion[] =>

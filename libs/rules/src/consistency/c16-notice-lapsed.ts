@@ -1,10 +1,10 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import { surelyBefore } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { isOwn, lineBy } from "./own.ts"
-import { isNumbered } from "./sold.ts"
 import { day, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, { asOf }: Scene): readonly Suspicion[] =>

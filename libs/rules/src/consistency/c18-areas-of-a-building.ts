@@ -1,10 +1,10 @@
 import type { Building } from "@yima/lifecycle"
 import { type Decimal, fromHundredths, hundredths } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines } from "../own.ts"
 import { fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { isBeyond } from "./beyond.ts"
-import { ownLines } from "./own.ts"
 import { orphansOf, permittedOf, rollOf } from "./roll.ts"
 import { said, suspect } from "./suspect.ts"
 

@@ -1,14 +1,14 @@
-import { type Line, linesOf } from "@yima/lifecycle"
+import { type Line, linesOf, takesIn } from "@yima/lifecycle"
 import { inOrder } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { type Answer, notAfter, whenOf } from "../when.ts"
-import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 /** Whether the latest verification by then had passed; on the day itself it may be open which was the latest. */
 export const verifiedBy = (view: Spatial, act: Line): { readonly passed: Answer; readonly latest: Line<"planning.verified"> | undefined } => {
-	const all = linesOf(view.lines, "planning.verified").filter((line) => line.fact.reach !== "here")
+	const all = linesOf(view.lines, "planning.verified").filter(takesIn)
 	const known = (answer: Answer) => all.filter((line) => notAfter(whenOf(line), whenOf(act)) === answer).sort(inOrder)
 	const latest = known("yes").at(-1)
 	const [sure, ...maybe] = [latest?.says.passed ?? false, ...known("open").map((line) => line.says.passed)]

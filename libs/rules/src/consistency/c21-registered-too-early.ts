@@ -1,16 +1,15 @@
-import { type Line, linesOf } from "@yima/lifecycle"
+import { linesOf, takesIn } from "@yima/lifecycle"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines, type Spatial } from "../own.ts"
 import { both, precedes, whenOf } from "../when.ts"
-import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] =>
 	ownLines(view, "registration.first-registered").flatMap((act) => {
-		const covering = (all: readonly Line[]) => all.filter((line) => line.fact.reach !== "here")
-		const passed = linesOf(view.lines, "planning.verified").filter((line) => line.says.passed)
+		const passed = linesOf(view.lines, "planning.verified").filter((line) => takesIn(line) && line.says.passed)
 		return [
-			{ what: "竣工备案", needed: covering(linesOf(view.lines, "construction.completion-filed")) },
-			{ what: "规划核实", needed: covering(passed) },
+			{ what: "竣工备案", needed: linesOf(view.lines, "construction.completion-filed").filter(takesIn) },
+			{ what: "规划核实", needed: passed },
 		].flatMap(({ what, needed }) => {
 			const [first] = needed
 			if (first === undefined) return []

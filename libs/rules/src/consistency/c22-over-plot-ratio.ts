@@ -1,9 +1,9 @@
 import { linesOf, type Parcel } from "@yima/lifecycle"
 import { type Decimal, fromHundredths, hundredths } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { isOwn } from "./own.ts"
 import { said, suspect } from "./suspect.ts"
 
 const judge = (view: Parcel, { ruleSet }: Scene): readonly Suspicion[] => {

@@ -1,10 +1,11 @@
 import type { Unit } from "@yima/lifecycle"
 import { fromHundredths, hundredths } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
+import { timeOf } from "../time-of.ts"
 import { magnitude } from "./beyond.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { liveContracts } from "./sold.ts"
 import { filed, suspect } from "./suspect.ts"
 
 /** One yuan. */
@@ -33,7 +34,7 @@ const judge = (view: Unit): readonly Suspicion[] =>
 						magnitude(hundredths(receipt.baseCny) - price) > ROUNDING,
 						`计税依据 ${receipt.baseCny} 元,相差超过一元`,
 						receipt.events,
-						lineBy(view, receipt.event)?.time ?? null,
+						timeOf(view, receipt.event),
 					),
 				],
 			}),

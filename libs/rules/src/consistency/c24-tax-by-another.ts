@@ -1,10 +1,11 @@
 import type { Unit, Who } from "@yima/lifecycle"
 import { surelyBefore } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { liveContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 
 const isSameShare = (a: string, b: string): boolean => {

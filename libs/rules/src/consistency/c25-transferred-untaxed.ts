@@ -1,10 +1,10 @@
 import { share, type TaxReceipt, type Unit } from "@yima/lifecycle"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, ownLines } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { type Answer, both, either, no, notAfter, precedes, whenOf } from "../when.ts"
-import { lineBy, ownLines } from "./own.ts"
-import { isNumbered } from "./sold.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, { same }: Scene): readonly Suspicion[] =>

@@ -1,9 +1,10 @@
 import { linesOf, share, transfers, type Unit } from "@yima/lifecycle"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered, ownContracts } from "./sold.ts"
+import { ownContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit, { same }: Scene): readonly Suspicion[] =>

@@ -1,9 +1,10 @@
 import { linesOf, settledAmount, type Unit } from "@yima/lifecycle"
 import { fromHundredths, hundredths, type Moment } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { timeOf } from "../time-of.ts"
+import { liveContracts } from "./sold.ts"
 import { filed, suspect } from "./suspect.ts"
 
 const judge = (view: Unit): readonly Suspicion[] =>
@@ -14,7 +15,7 @@ const judge = (view: Unit): readonly Suspicion[] =>
 		const due = hundredths(contract.totalPriceCny) + settledAmount(about)
 		const sum = invoices.reduce((total, each) => total + hundredths(each.totalCny), 0n)
 		const events = [...invoices.map((each) => each.event), ...about.map((line) => line.key)]
-		const since = Math.max(...events.map((key) => lineBy(view, key)?.time ?? contract.filedAt)) as Moment
+		const since = Math.max(...events.map((key) => timeOf(view, key) ?? contract.filedAt)) as Moment
 		return suspect({
 			on: contract.contractNo,
 			says: `合同 ${contract.contractNo} 应开发票 ${fromHundredths(due)} 元(总价 ${contract.totalPriceCny} 元,面积差异结算 ${fromHundredths(due - hundredths(contract.totalPriceCny))} 元),有效发票 ${invoices.map((each) => each.invoiceNo).join("、")} 合计 ${fromHundredths(sum)} 元。解除所需: 补开或红冲发票,或变更合同`,

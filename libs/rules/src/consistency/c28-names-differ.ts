@@ -1,10 +1,11 @@
 import { filings, type Line, linesOf, type Unit, type Who } from "@yima/lifecycle"
 import { normalForm } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
-import { isOwn, lineBy } from "./own.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { liveContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 
 interface Document {

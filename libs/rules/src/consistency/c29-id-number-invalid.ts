@@ -1,8 +1,8 @@
 import type { View, Who } from "@yima/lifecycle"
 import { type EventKey, normalForm, TYPE_NAMES } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
-import { isOwn, lineBy } from "./own.ts"
 import { suspect } from "./suspect.ts"
 
 const FIELDS = ["grantee", "holder", "developer", "seller", "mortgagee", "mortgagor", "objector", "holders", "buyers", "payers"] as const

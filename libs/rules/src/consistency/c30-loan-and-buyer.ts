@@ -1,10 +1,10 @@
 import { share, type Unit } from "@yima/lifecycle"
 import { hundredths } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, lineBy } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { isOfBuyer } from "./mortgaged-since.ts"
-import { isOwn, lineBy } from "./own.ts"
 import { liveContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 

@@ -1,9 +1,9 @@
 import { type Line, linesOf, type Permit, type PermitKind } from "@yima/lifecycle"
 import { endOfDay, endOfMonthsAfter, type Moment, normalForm, startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { exactly, notAfter, onDay, type When, whenOf } from "../when.ts"
-import { lineBy, ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 /** In months, where the permit states no end: 建字 12, 施工许可 3 with two extensions of 3, 用地许可 12. */

@@ -1,7 +1,7 @@
 import { startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
-import { isOwn, type Spatial } from "./own.ts"
 import { ownContracts } from "./sold.ts"
 import { day, filed, suspect } from "./suspect.ts"
 

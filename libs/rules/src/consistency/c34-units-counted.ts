@@ -1,8 +1,8 @@
 import { absolute, type Building, linesOf, type Unit } from "@yima/lifecycle"
 import { type EventKey, type Moment, normalForm, type Scope } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { isOwn, lineBy, ownLines } from "../own.ts"
 import { fact } from "../proof.ts"
-import { isOwn, lineBy, ownLines } from "./own.ts"
 import { orphansOf, permittedOf, rollOf } from "./roll.ts"
 import { day, suspect } from "./suspect.ts"
 

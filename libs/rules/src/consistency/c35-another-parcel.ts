@@ -1,9 +1,9 @@
 import type { Unit } from "@yima/lifecycle"
 import { parcelOfCode } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import type { Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { straysOf } from "./led-astray.ts"
-import type { Spatial } from "./own.ts"
 import { day, suspect } from "./suspect.ts"
 
 const TYPES: ReadonlySet<string> = new Set(["registration.first-registered", "registration.transfer-applied", "registration.transferred"])

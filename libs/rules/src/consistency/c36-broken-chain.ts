@@ -1,10 +1,10 @@
 import { type Line, linesOf, share, type Who } from "@yima/lifecycle"
 import { type EventKey, type Moment, startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { called, isOwn, lineBy, ownLines, type Spatial } from "../own.ts"
 import { fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { notAfter, onDay, type When, whenOf } from "../when.ts"
-import { called, isOwn, lineBy, ownLines, type Spatial } from "./own.ts"
 import { ownContracts } from "./sold.ts"
 import { day, filed, said, suspect } from "./suspect.ts"
 

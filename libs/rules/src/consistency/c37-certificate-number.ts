@@ -1,9 +1,9 @@
 import type { Line } from "@yima/lifecycle"
 import { normalForm } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { disputedOf } from "./disputed.ts"
-import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const KINDS: ReadonlySet<string> = new Set(["certificate-no", "proof-no"])

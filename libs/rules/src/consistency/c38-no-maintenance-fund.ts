@@ -1,10 +1,10 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import { endOfDay, normalForm, startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { lineBy, ownLines } from "../own.ts"
 import { fact } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { type Answer, both, either, no, notAfter, onDay, precedes, whenOf } from "../when.ts"
-import { lineBy, ownLines } from "./own.ts"
 import { said, suspect } from "./suspect.ts"
 
 /** U4 is waived for the unit or for what it lies in. */

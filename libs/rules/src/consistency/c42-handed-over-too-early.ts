@@ -1,16 +1,14 @@
-import { type Line, linesOf, type Unit } from "@yima/lifecycle"
+import { type Line, linesOf, takesIn, type Unit } from "@yima/lifecycle"
 import { startOfDay } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines } from "../own.ts"
 import { fact } from "../proof.ts"
 import { either, no, notAfter, onDay, whenOf } from "../when.ts"
-import { ownLines } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit): readonly Suspicion[] =>
 	ownLines(view, "sales.handed-over").flatMap((line) => {
-		const filings: readonly Line<"construction.completion-filed">[] = linesOf(view.lines, "construction.completion-filed").filter(
-			(each) => each.fact.reach !== "here",
-		)
+		const filings: readonly Line<"construction.completion-filed">[] = linesOf(view.lines, "construction.completion-filed").filter(takesIn)
 		const act = onDay(line.says.handedOverOn)
 		const [first] = filings
 		return suspect({

@@ -1,8 +1,9 @@
 import { linesOf, type Unit } from "@yima/lifecycle"
 import { type Decimal, fromHundredths, hundredths, type Moment, normalForm } from "@yima/schemas"
+import { isNumbered } from "../contract-of.ts"
 import type { FindingRule, Suspicion } from "../finding.ts"
 import { fact } from "../proof.ts"
-import { isNumbered, liveContracts } from "./sold.ts"
+import { liveContracts } from "./sold.ts"
 import { filed, said, suspect } from "./suspect.ts"
 
 const judge = (view: Unit): readonly Suspicion[] =>

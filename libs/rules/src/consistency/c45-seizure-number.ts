@@ -1,8 +1,8 @@
 import { normalForm } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import { ownLines, type Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
 import { disputedOf } from "./disputed.ts"
-import { ownLines, type Spatial } from "./own.ts"
 import { day, said, suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] => {

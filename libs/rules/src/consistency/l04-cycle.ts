@@ -1,7 +1,7 @@
 import type { EventKey } from "@yima/schemas"
 import type { FindingRule, Suspicion } from "../finding.ts"
+import type { Spatial } from "../own.ts"
 import { fact } from "../proof.ts"
-import type { Spatial } from "./own.ts"
 import { suspect } from "./suspect.ts"
 
 const judge = (view: Spatial): readonly Suspicion[] => {

@@ -1,6 +1,6 @@
 import type { Doubt, View } from "@yima/lifecycle"
 import { relatedToAny, type Scope, scopeOf } from "@yima/schemas"
-import { isOwn } from "./own.ts"
+import { isOwn } from "../own.ts"
 
 /** The refs of a doubt that lead elsewhere; those that follow a code's own lineage have not gone astray. */
 export const straysOf = (view: View, { fact }: Doubt): NonNullable<Doubt["fact"]["astray"]> => {

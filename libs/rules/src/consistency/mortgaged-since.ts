@@ -1,7 +1,7 @@
 import { type Mortgage, share, takesIn, type Unit, type Who } from "@yima/lifecycle"
+import { lineBy } from "../own.ts"
 import type { Scene } from "../scene.ts"
 import { exactly, type When, whenOf } from "../when.ts"
-import { lineBy } from "./own.ts"
 
 /** Since when a mortgage covers the unit: its registration, or the amendment that took the unit in. */
 export const mortgagedSince = (view: Unit, mortgage: Mortgage): When => {

@@ -1,7 +1,7 @@
 import { type Edge, type Line, linesOf, type SaleContract, type Unit } from "@yima/lifecycle"
+import { isNumbered } from "../contract-of.ts"
+import { lineBy } from "../own.ts"
 import { type Answer, either, precedes, whenOf } from "../when.ts"
-import { lineBy } from "./own.ts"
-import { isNumbered } from "./sold.ts"
 
 /** The measured survey by which a unit came of several predicted ones, or of a part of one. */
 export interface Reshaping {

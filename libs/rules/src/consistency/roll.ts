@@ -1,6 +1,6 @@
 import { absolute, type Building, type Line, linesOf } from "@yima/lifecycle"
 import { type Decimal, normalForm, type Scope } from "@yima/schemas"
-import { isOwn } from "./own.ts"
+import { isOwn } from "../own.ts"
 
 /** One unit in a building's surveys. */
 export interface RollRow {

@@ -1,6 +1,6 @@
 import type { Seizure } from "@yima/lifecycle"
+import type { Spatial } from "../own.ts"
 import { type Answer, both, exactly, notAfter, precedes, type When, whenOf } from "../when.ts"
-import type { Spatial } from "./own.ts"
 
 /** Since and until when a seizure was in effect, as far as it is known. */
 const spanOf = (view: Spatial, seizure: Seizure): { readonly from: When; readonly to: When } | null => {

@@ -1,13 +1,13 @@
-import type { Building } from "@yima/lifecycle"
+import { acceptance, type Building } from "@yima/lifecycle"
 import { endOfDayAfter } from "@yima/schemas"
-import { accepted, completed } from "../acts.ts"
+import { completed } from "../acts.ts"
 import type { DeadlineRule, Term } from "../deadline.ts"
 
 const FILING_DAYS = 15
 
 const terms = (view: Building): readonly Term[] => {
-	const started = accepted(view)
-	if (started === null) return []
+	const started = acceptance(view.lines)
+	if (started === undefined) return []
 	const met = completed(view)
 	return [
 		{

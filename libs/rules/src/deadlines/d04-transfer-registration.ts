@@ -1,20 +1,17 @@
-import { type Building, type Line, linesOf, type Parcel, type Unit } from "@yima/lifecycle"
-import { normalForm, scopeOf, surelyBefore } from "@yima/schemas"
+import { type Line, linesOf } from "@yima/lifecycle"
+import { normalForm, surelyBefore } from "@yima/schemas"
 import type { DeadlineRule, Term } from "../deadline.ts"
+import { isOwn, type Spatial } from "../own.ts"
 import type { Scene } from "../scene.ts"
 import { type Pause, supplements, withPauses } from "./pause.ts"
 
-type Spatial = Unit | Building | Parcel
 type Applied = Line<"registration.transfer-applied">
-
-/** Said of this scope or of an earlier code of it, not of what it lies in: a transfer of land is not one of every flat on it. */
-const isOwn = ({ code }: Spatial, { from }: Line): boolean => from.length === scopeOf(code).length
 
 /** Paired by number; a transfer that names none ends the one application before it that is open. */
 const endOf = (view: Spatial, applied: Applied, others: readonly Applied[]): Line | null => {
 	const no = normalForm(applied.says.applicationNo)
 	const later = linesOf(view.lines, "registration.transferred", "registration.transfer-withdrawn").filter(
-		(line) => isOwn(view, line) && !surelyBefore(line, applied),
+		(line) => isOwn(view, line.from) && !surelyBefore(line, applied),
 	)
 	const numbered = later.find((line) => line.says.applicationNo !== undefined && normalForm(line.says.applicationNo) === no)
 	if (numbered !== undefined) return numbered
@@ -26,7 +23,8 @@ const seized = ({ seizures }: Spatial): readonly Pause[] =>
 	seizures.flatMap(({ from, to, state, events }) => (from === null ? [] : [{ from, to: state === "ACTIVE" ? null : to, events }]))
 
 const terms = (view: Spatial, { calendar, ruleSet }: Scene): readonly Term[] => {
-	const all = linesOf(view.lines, "registration.transfer-applied").filter((line) => isOwn(view, line))
+	// A transfer of land is not one of every flat on it.
+	const all = linesOf(view.lines, "registration.transfer-applied").filter((line) => isOwn(view, line.from))
 	return all.map((applied) => {
 		const met = endOf(view, applied, all)
 		const metAt = met?.time ?? null

@@ -1,8 +1,6 @@
-import { type Building, linesOf, type Parcel, type Seizure, type Unit } from "@yima/lifecycle"
-import { scopeOf } from "@yima/schemas"
+import { linesOf, type Seizure } from "@yima/lifecycle"
 import type { DeadlineRule, Term } from "../deadline.ts"
-
-type Spatial = Unit | Building | Parcel
+import { isOwn, type Spatial } from "../own.ts"
 
 /** Each stretch of one seizure: met by the renewal that begins the next, the last by its lift; by one that came too late and changed nothing, late. */
 const termsOf = (seizure: Seizure, { lines }: Spatial): readonly Term[] => {
@@ -26,8 +24,7 @@ const termsOf = (seizure: Seizure, { lines }: Spatial): readonly Term[] => {
 }
 
 /** Where it was made; what lies below is seized with it, but the term is one. */
-const terms = (view: Spatial): readonly Term[] =>
-	view.seizures.filter((each) => each.scope.length === scopeOf(view.code).length).flatMap((each) => termsOf(each, view))
+const terms = (view: Spatial): readonly Term[] => view.seizures.filter((each) => isOwn(view, each.scope)).flatMap((each) => termsOf(each, view))
 
 export const D09: DeadlineRule = {
 	id: "D09",

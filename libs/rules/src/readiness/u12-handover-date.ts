@@ -2,17 +2,20 @@ import { linesOf, type Unit } from "@yima/lifecycle"
 import type { EventKey, LocalDate } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
 import { aboutOf, isSold, liveOf, termOf } from "../contract-of.ts"
+import { plannedDate } from "../plan.ts"
 import { all, any, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
+import { timeOf } from "../time-of.ts"
+
+/** What says to a buyer when a flat is handed over; of a building or project: to all who buy. */
+export type Promised = Pick<Unit, "contracts" | "lines" | "project">
 
 /** 约定交付日期: that of the contract, else of the project's schedule, with the event that says it. */
-export const handoverOf = (unit: Unit): { readonly on: LocalDate; readonly event: EventKey } | null => {
+export const promisedHandover = (unit: Promised): { readonly on: LocalDate; readonly event: EventKey } | null => {
 	const live = liveOf(unit)
 	if (live !== null && live.handoverDueOn !== null) return { on: live.handoverDueOn, event: termOf(unit, live, "handoverDueOn").key }
-	const scheduled = linesOf(unit.lines, "project.scheduled")
-		.filter((line) => line.from === unit.project)
-		.at(-1)
-	return scheduled?.says.handoverDueOn === undefined ? null : { on: scheduled.says.handoverDueOn, event: scheduled.key }
+	const planned = plannedDate(unit.lines, unit.project, "handoverDueOn")
+	return planned === null ? null : { on: planned.on, event: planned.scheduled.key }
 }
 
 const isNotified = (unit: Unit, { ruleSet }: Scene): readonly Proof[] => {
@@ -46,12 +49,12 @@ export const U12: ConditionRule = {
 	after: ["U1"],
 	applies: isSold,
 	unit: (unit, scene) => {
-		const fixed = handoverOf(unit)
+		const fixed = promisedHandover(unit)
 		return all("交房", [
 			any("交房日期", [
 				fixed === null
 					? fact(false, "合同和台账都没有交房日期", [], null, { type: "project.scheduled", title: "在台账中填报预交房时间" })
-					: fact(true, `交房日期 ${fixed.on}`, [fixed.event], unit.lines.find((line) => line.key === fixed.event)?.time ?? null),
+					: fact(true, `交房日期 ${fixed.on}`, [fixed.event], timeOf(unit, fixed.event)),
 			]),
 			...isNotified(unit, scene),
 		])

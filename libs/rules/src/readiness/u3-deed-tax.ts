@@ -1,5 +1,5 @@
 import type { ConditionRule } from "../condition.ts"
-import { isOf, isSold, liveOf } from "../contract-of.ts"
+import { isNumbered, isSold, liveOf } from "../contract-of.ts"
 import { fact } from "../proof.ts"
 import { timeOf } from "../time-of.ts"
 
@@ -28,7 +28,7 @@ export const U3: ConditionRule = {
 		const live = liveOf(unit)
 		if (live === null) return isSold(unit)
 		const cure = { type: "tax.deed-tax-paid", title: `为合同 ${live.contractNo} 缴纳契税`, responsible: "买受人" } as const
-		const receipts = unit.taxReceipts.filter((each) => each.kind === "DEED_TAX" && isOf(live, each.contractNo))
+		const receipts = unit.taxReceipts.filter((each) => each.kind === "DEED_TAX" && isNumbered(each.contractNo, live))
 		const good = receipts.find((each) => each.status !== "REFUNDED" && each.settled !== false)
 		if (good !== undefined) return fact(true, good.status === "EXEMPTED" ? "契税免征" : `契税 ${good.amountCny} 元已缴`, good.events, timeOf(unit, good.event))
 		const last = receipts.at(-1)

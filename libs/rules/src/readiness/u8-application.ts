@@ -1,14 +1,14 @@
 import { type Line, linesOf, type SaleContract, type Unit } from "@yima/lifecycle"
 import { normalForm, surelyBefore } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isOf, isSold, liveOf } from "../contract-of.ts"
+import { aboutOf, isNumbered, isSold, liveOf } from "../contract-of.ts"
 import { any, fact } from "../proof.ts"
 
 /** The applications for transfer that were not withdrawn, for this contract or for none that is named. */
 export const applicationsFor = ({ lines }: Unit, contract: SaleContract): readonly Line<"registration.transfer-applied">[] =>
 	linesOf(lines, "registration.transfer-applied").filter(
 		(line) =>
-			(line.says.contractNo === undefined ? line.time >= contract.filedAt : isOf(contract, line.says.contractNo)) &&
+			(line.says.contractNo === undefined ? line.time >= contract.filedAt : isNumbered(line.says.contractNo, contract)) &&
 			!linesOf(lines, "registration.transfer-withdrawn").some(
 				(each) => normalForm(each.says.applicationNo) === normalForm(line.says.applicationNo) && !surelyBefore(each, line),
 			),

@@ -1,7 +1,7 @@
 import { type Line, linesOf, type SaleContract, type Unit, type Who } from "@yima/lifecycle"
 import type { EventKey } from "@yima/schemas"
 import type { ConditionRule } from "../condition.ts"
-import { aboutOf, isOf, isSold, liveOf, termOf } from "../contract-of.ts"
+import { aboutOf, isNumbered, isSold, liveOf, termOf } from "../contract-of.ts"
 import { all, fact, type Proof } from "../proof.ts"
 import type { Scene } from "../scene.ts"
 import { applicationsFor } from "./u8-application.ts"
@@ -23,7 +23,7 @@ export const statedBy = (unit: Unit, live: SaleContract): readonly Stated[] => {
 			.filter((line) => invoices.has(line.key))
 			.map((line) => ({ what: `发票 ${line.says.invoiceNo}`, people: line.says.buyers ?? [], event: line.key, isWhole: false })),
 		...unit.taxReceipts
-			.filter((each) => each.kind === "DEED_TAX" && each.status !== "REFUNDED" && isOf(live, each.contractNo))
+			.filter((each) => each.kind === "DEED_TAX" && each.status !== "REFUNDED" && isNumbered(each.contractNo, live))
 			.map((each) => ({ what: `契税凭证 ${each.receiptNo ?? ""}`.trim(), people: each.payers, event: each.event, isWhole: false })),
 		...applicationsFor(unit, live).map((line) => ({
 			what: `转移登记申请 ${line.says.applicationNo}`,

@@ -1,4 +1,4 @@
-import { type Building, type Line, linesOf, type Parcel, type Unit, type View, type Who } from "@yima/lifecycle"
+import { type Building, type Line, linesOf, type Parcel, takesIn, type Unit, type View, type Who } from "@yima/lifecycle"
 import { type Code, type EventKey, isProject, type Scope, scopeOf, type TypeName } from "@yima/schemas"
 
 /** What lies on a map. */
@@ -12,10 +12,11 @@ export const isOwn = ({ code }: View, from: Scope): boolean =>
 export const ownLines = <T extends TypeName>(view: View, ...types: readonly T[]): ReturnType<typeof linesOf<T>> =>
 	linesOf(view.lines, ...types).filter((each) => {
 		const line = each as unknown as Line
-		return isOwn(view, line.from) && line.fact.reach !== "here"
+		return isOwn(view, line.from) && takesIn(line)
 	})
 
-export const lineBy = (view: View, key: EventKey | null): Line | undefined => view.lines.find((line) => line.key === key)
+/** By which event of a view something was said. */
+export const lineBy = ({ lines }: Pick<View, "lines">, key: EventKey | null): Line | undefined => lines.find((line) => line.key === key)
 
 /** How a finding calls a party: people by what they are, never by name. */
 export const called = (who: Who): string => (who.kind === undefined ? who.name : "(自然人)")
