@@ -36,7 +36,7 @@ const LATEST = Number.MAX_SAFE_INTEGER as Known
 
 const NOTHING: Judged = { project: null, sold: false, ready: false, unmet: [], excused: [], blocks: [], acts: {} }
 
-const earliest = (...moments: readonly (Moment | null)[]): Moment | null => {
+export const earliest = (...moments: readonly (Moment | null)[]): Moment | null => {
 	const known = moments.filter((each) => each !== null)
 	return known.length === 0 ? null : (Math.min(...known) as Moment)
 }

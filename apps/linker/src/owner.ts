@@ -105,6 +105,7 @@ export class Owner {
 			...turn,
 			states: refreshed.states,
 			rulings: refreshed.rulings,
+			requests: refreshed.requests,
 			derived: [...turn.derived, ...refreshed.derived],
 			mail: [...turn.mail, ...refreshed.mail],
 		}
@@ -146,7 +147,7 @@ export class Owner {
 	async #refresh(letters: readonly Asking[], { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
 		const { registry, partition, now, passed = async () => now() } = this.#options
 		const [first] = letters
-		if (first === undefined) return { states: [], rulings: [], derived: [], mail: [] }
+		if (first === undefined) return { states: [], rulings: [], requests: [], derived: [], mail: [] }
 		const touched = new Map<Scope, Touch[]>()
 		const isTime = new Set<Scope>()
 		const rest: Mail[] = []

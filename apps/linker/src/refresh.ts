@@ -1,15 +1,17 @@
-import { reads, restore, type State, type States } from "@yima/lifecycle"
+import { reads, restore, type State, type States, type View } from "@yima/lifecycle"
 import { scopeKey } from "@yima/linking"
-import type { DeadlineRow, Derived, FindingRow, Judged, Mail, MemberRow, Place, Registry, Ruling, StateRow } from "@yima/registry"
+import type { DeadlineRow, Derived, FindingRow, Judged, Mail, MemberRow, Place, Registry, RequestRow, Ruling, StateRow } from "@yima/registry"
 import { isMissed, type Members } from "@yima/rules"
 import { buildingOfCode, compare, type EventKey, equal, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
-import { deadlineRow, findingRow, Judges, type Judging } from "./judging.ts"
+import { deadlineRow, earliest, findingRow, Judges, type Judging } from "./judging.ts"
+import { requestsOf } from "./requests.ts"
 import { type Letter, SLICE, type Touched, writeLetter } from "./task.ts"
 
 /** What is said and kept of scopes that were looked at. */
 export interface Refreshed {
 	readonly states: readonly StateRow[]
 	readonly rulings: readonly Ruling[]
+	readonly requests: readonly RequestRow[]
 	readonly derived: readonly Derived[]
 	readonly mail: readonly Mail[]
 }
@@ -59,6 +61,21 @@ const membersOf = (rows: readonly MemberRow[]): Members => ({
 
 const same = (a: { readonly code: string; readonly thing: string }, b: { readonly code: string; readonly thing: string }): boolean =>
 	a.code === b.code && a.thing === b.thing
+
+/** The projects whose subscribers hear of a scope. */
+const projectsOf = (view: View | null): readonly Scope[] => {
+	switch (view?.is) {
+		case "project":
+			return [view.code]
+		case "parcel":
+			return view.projects
+		case "unit":
+		case "building":
+			return view.project === null ? [] : [view.project]
+		default:
+			return []
+	}
+}
 
 const nameOf = (row: FindingRow | DeadlineRow): string => `${"code" in row ? row.code : row.id} ${row.thing}`
 
@@ -147,7 +164,8 @@ export const refreshScopes = async (
 	registry: Reads,
 ): Promise<Refreshed> => {
 	const scopes = [...touched.keys()].sort()
-	const judges = new Judges(await statesFor(scopes, registry), asOf)
+	const seen = await statesFor(scopes, registry)
+	const judges = new Judges(seen, asOf)
 	const kept = await registry.load({ states: scopes })
 	const rows = new Map(kept.states.map((row) => [row.scope, row]))
 	const [findingsOf, deadlinesOf] = [Map.groupBy(kept.findings, (row) => row.scope), Map.groupBy(kept.deadlines, (row) => row.scope)]
@@ -158,10 +176,16 @@ export const refreshScopes = async (
 		cause,
 		task: writeLetter(letter),
 	})
+	const units = scopes.filter((scope) => scope.length === 28 && !isProject(scope) && rows.has(scope))
+	const asked = await requestsOf(
+		units.map((scope) => ({ scope, view: judges.unit(scope)?.own.view ?? null, by: touched.get(scope)?.at(-1)?.by as EventKey })),
+		{ states: seen, asOf, known, passed },
+		registry,
+	)
 	const found: { readonly states: StateRow[]; readonly rulings: Ruling[]; readonly derived: Derived[]; readonly mail: Mail[] } = {
 		states: [],
 		rulings: [],
-		derived: [],
+		derived: asked.derived.map((each) => ({ ...each, parcel: scopeKey(each.subject ?? "registry"), saidAt: known })),
 		mail: [],
 	}
 	const projects = new Map<Scope, EventKey>()
@@ -176,12 +200,12 @@ export const refreshScopes = async (
 		const { stage, judged, view } = now
 		// What is late by our clock alone is looked at again until all partitions have come as far.
 		const isEarly = now.deadlines.some((each) => each.overdue && each.dueAt > passed)
-		const due = isEarly ? ((asOf + AGAIN) as Moment) : now.due
+		const due = earliest(isEarly ? ((asOf + AGAIN) as Moment) : null, asked.again.get(scope) ?? null, now.due)
 		const before: Before = { row, findings: inOrder(findingsOf.get(scope) ?? []), deadlines: inOrder(deadlinesOf.get(scope) ?? []) }
 		const told = tell(now, before, by, passed, isTime.has(scope))
 		const parcel = scopeKey(scope)
 		const say = (type: string, causedBy: EventKey, data: object) =>
-			found.derived.push({ parcel, type, subject: scope, causedBy, saidAt: known, data: JSON.stringify(data) })
+			found.derived.push({ parcel, type, subject: scope, causedBy, saidAt: known, data: JSON.stringify(data), projects: projectsOf(view), service: null })
 		if (stage !== row.stage) say("unit.stage-changed", now.because ?? behind, { from: row.stage, to: stage })
 		if (row.judged !== null && judged !== null) {
 			const conditions = changedParts(row.judged, judged)
@@ -207,7 +231,7 @@ export const refreshScopes = async (
 			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)
 	}
 	for (const [project, by] of projects) if (!touched.has(project)) found.mail.push(post(project, 0 as Moment, { refresh: [[project, by]] }))
-	return found
+	return { ...found, requests: asked.requests }
 }
 
 /** The next slice of what lies below a scope, as far as it is this owner's, and a letter for the slice behind it. */

@@ -64,7 +64,7 @@ interface Outcome {
 }
 
 /** All that a turn writes but what has become of scopes. */
-export type TurnWrites = Omit<Writes, "states" | "rulings">
+export type TurnWrites = Omit<Writes, "states" | "rulings" | "requests">
 
 /** The most events that a turn settles again; the rest is left for a later turn. */
 const MOST_LOOKS = 2000
@@ -283,7 +283,7 @@ class Turn {
 		const was = before === null ? undefined : restorePlaces(before.places).at(-1)?.value
 		const { source, id } = held.entry.event
 		const say = (type: string, parcel: string, subject: Scope | null, data: object): readonly Derived[] => [
-			{ parcel, type, subject, causedBy: key, saidAt: this.#known, data: JSON.stringify({ event: { source, id }, ...data }) },
+			{ parcel, type, subject, causedBy: key, saidAt: this.#known, data: JSON.stringify({ event: { source, id }, ...data }), projects: [], service: null },
 		]
 		if (now.is === "PARKED" && (was?.is !== "PARKED" || was.reason !== now.reason))
 			return say("event.parked", logKey(held.entry.event), null, { reason: now.reason })

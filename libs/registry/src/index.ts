@@ -41,6 +41,7 @@ export type {
 	Recorded,
 	Registry,
 	Rejection,
+	RequestRow,
 	Role,
 	Ruling,
 	StateRow,

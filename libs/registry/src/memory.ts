@@ -15,6 +15,7 @@ import type {
 	Recorded,
 	Registry,
 	Rejection,
+	RequestRow,
 	Ruling,
 	StateRow,
 	Unseen,
@@ -39,6 +40,7 @@ export class MemoryRegistry implements Registry {
 	readonly rulings = new Map<Scope, Ruling>()
 	readonly rejected = new Map<string, Rejection>()
 	readonly derived: Derived[] = []
+	readonly requests = new Map<string, RequestRow>()
 	mail: readonly MailRow[] = []
 	#number = 0n
 
@@ -56,7 +58,7 @@ export class MemoryRegistry implements Registry {
 		}
 	}
 
-	load = async ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> => {
+	load = async ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [], requests = [] }: Wanted): Promise<Loaded> => {
 		const named = (id: string): Mention[] => [...(this.mentions.get(id)?.values() ?? [])]
 		return {
 			entries: entries.flatMap((key) => this.events.get(key) ?? []),
@@ -68,6 +70,7 @@ export class MemoryRegistry implements Registry {
 			states: states.flatMap((scope) => this.states.get(scope) ?? []),
 			findings: states.flatMap((scope) => this.rulings.get(scope)?.findings ?? []),
 			deadlines: states.flatMap((scope) => this.rulings.get(scope)?.deadlines ?? []),
+			requests: [...this.requests.values()].filter(({ unit }) => requests.includes(unit)),
 		}
 	}
 
@@ -169,6 +172,7 @@ export class MemoryRegistry implements Registry {
 		]
 		for (const each of writes.rejected) if (!this.rejected.has(`${each.partition}-${each.offset}`)) this.rejected.set(`${each.partition}-${each.offset}`, each)
 		this.derived.push(...writes.derived)
+		for (const request of writes.requests) this.requests.set(`${request.unit} ${request.service}`, request)
 		return "done"
 	}
 }

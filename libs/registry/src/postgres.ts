@@ -18,6 +18,7 @@ import type {
 	Position,
 	Recorded,
 	Registry,
+	RequestRow,
 	Ruling,
 	StateRow,
 	Unseen,
@@ -76,6 +77,11 @@ export interface DeadlineDbRow extends Pick<DeadlineRow, "scope" | "id" | "thing
 	readonly due_at: string
 	readonly paused_since: string | null
 	readonly met_at: string | null
+}
+export interface RequestDbRow extends Omit<RequestRow, "requestId" | "certificateNo" | "saidAt"> {
+	readonly request_id: string
+	readonly certificate_no: string
+	readonly said_at: string
 }
 interface PositionRow {
 	readonly partition: number
@@ -151,6 +157,13 @@ export const deadlineRow = ({ started_at, due_at, paused_since, met_at, ...row }
 	metAt: momentOrNull(met_at),
 })
 
+export const requestRow = ({ request_id, certificate_no, said_at, ...row }: RequestDbRow): RequestRow => ({
+	...row,
+	requestId: request_id,
+	certificateNo: certificate_no,
+	saidAt: known(said_at),
+})
+
 const MENTION = "m.id, m.key, m.role, m.partition, m.stands, m.definitions"
 
 /** JSON as `jsonb_to_recordset` reads it: one parameter for any number of rows. Offsets go as text. */
@@ -192,13 +205,13 @@ export class PostgresRegistry implements Registry {
 			return { position: own, turns, mail: mail.rows.map(mailRow) }
 		})
 
-	load = ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [] }: Wanted): Promise<Loaded> =>
+	load = ({ entries = [], acts = [], definitions = [], users = [], links = [], concerns = [], states = [], requests = [] }: Wanted): Promise<Loaded> =>
 		together(this.#pool, async (client) => {
 			const some = async <R extends pg.QueryResultRow>(keys: readonly string[], sql: string): Promise<R[]> =>
 				keys.length === 0 ? [] : (await client.query<R>(prepared(sql, [keys]))).rows
 			const actIds = acts.map((key) => `event ${key}`)
 			// A connection answers in the order in which it was asked: links first.
-			const [linked, found, named, defined, used, concerning, stated, suspected, limited] = await atOnce(client, () =>
+			const [linked, found, named, defined, used, concerning, stated, suspected, limited, asked] = await atOnce(client, () =>
 				Promise.all([
 					some<LinkRow>(links, `select key, version, places, scopes, parked, parked_since from link where key = any($1)`),
 					some<EventRow>(entries, `select key, partition, "offset", known, type, time, body from event where key = any($1)`),
@@ -209,6 +222,7 @@ export class PostgresRegistry implements Registry {
 					some<StateDbRow>(states, `select ${STATE} from state where scope = any($1)`),
 					some<FindingDbRow>(states, `select * from finding where scope = any($1)`),
 					some<DeadlineDbRow>(states, `select * from deadline where scope = any($1)`),
+					some<RequestDbRow>(requests, `select * from account_request where unit = any($1)`),
 				]),
 			)
 			return {
@@ -221,6 +235,7 @@ export class PostgresRegistry implements Registry {
 				states: stated.map(stateRow),
 				findings: suspected.map(findingRow),
 				deadlines: limited.map(deadlineRow),
+				requests: asked.map(requestRow),
 			}
 		})
 
@@ -422,10 +437,27 @@ export class PostgresRegistry implements Registry {
 				),
 				each(
 					writes.derived.map(({ causedBy, saidAt, ...rest }, n) => ({ ...rest, number: String(said + BigInt(n) + 1n), caused_by: causedBy, said_at: saidAt })),
-					`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data)
-				select $2, number, parcel, type, subject, caused_by, said_at, data
-				from jsonb_to_recordset($1) as x(number bigint, parcel text, type text, subject text, caused_by text, said_at bigint, data text)
+					`insert into derived (partition, number, parcel, type, subject, caused_by, said_at, data, projects, service)
+				select $2, number, parcel, type, subject, caused_by, said_at, data, projects, service
+				from jsonb_to_recordset($1)
+					as x(number bigint, parcel text, type text, subject text, caused_by text, said_at bigint, data text, projects text[], service text)
 				where $3::bigint is not null`,
+				),
+				each(
+					writes.requests.map(({ requestId, certificateNo, saidAt, ...rest }) => ({
+						...rest,
+						request_id: requestId,
+						certificate_no: certificateNo,
+						said_at: saidAt,
+					})),
+					`insert into account_request (unit, service, request_id, revision, kind, company, holder, certificate_no, transfer, root, said_at)
+				select unit, service, request_id, revision, kind, company, holder, certificate_no, transfer, root, said_at
+				from jsonb_to_recordset($1) as x(unit text, service text, request_id text, revision int, kind text, company text, holder text,
+					certificate_no text, transfer text, root text, said_at bigint)
+				where $2::int is not null and $3::bigint is not null
+				on conflict (unit, service) do update set request_id = excluded.request_id, revision = excluded.revision, kind = excluded.kind,
+					company = excluded.company, holder = excluded.holder, certificate_no = excluded.certificate_no, transfer = excluded.transfer,
+					root = excluded.root, said_at = excluded.said_at`,
 				),
 				// Last, since other partitions' turns name the same scopes: whoever comes second waits for the first to commit.
 				each(

@@ -147,6 +147,26 @@ export interface Derived {
 	readonly causedBy: EventKey
 	readonly saidAt: Known
 	readonly data: string
+	/** The projects that it is of: subscribers choose by them. */
+	readonly projects: readonly Scope[]
+	/** Of an account request. */
+	readonly service: string | null
+}
+
+/** 开户请求 as it was said last, of one unit and service. `holder`: a blind index. */
+export interface RequestRow {
+	readonly unit: Scope
+	readonly service: "water" | "power" | "gas" | "heat"
+	readonly requestId: string
+	readonly revision: number
+	readonly kind: "OPEN" | "CHANGE_HOLDER" | "AMEND" | "CANCEL"
+	readonly company: string
+	readonly holder: string
+	readonly certificateNo: string
+	/** The transfer that it was said for, and the event at the end of that one's corrections. */
+	readonly transfer: EventKey
+	readonly root: EventKey
+	readonly saidAt: Known
 }
 
 /**
@@ -195,6 +215,8 @@ export interface Wanted {
 	readonly concerns?: readonly Scope[]
 	/** Scopes of which the state and what was judged are wanted. */
 	readonly states?: readonly Scope[]
+	/** Units whose account requests are wanted. */
+	readonly requests?: readonly Scope[]
 }
 
 export interface Loaded {
@@ -208,6 +230,7 @@ export interface Loaded {
 	readonly states: readonly StateRow[]
 	readonly findings: readonly FindingRow[]
 	readonly deadlines: readonly DeadlineRow[]
+	readonly requests: readonly RequestRow[]
 }
 
 /** What others wrote unseen: identifiers to look at again with all their users, and families. */
@@ -232,6 +255,7 @@ export interface Writes {
 	readonly done: readonly bigint[]
 	readonly rejected: readonly Rejection[]
 	readonly derived: readonly Derived[]
+	readonly requests: readonly RequestRow[]
 }
 
 /**

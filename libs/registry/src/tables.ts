@@ -4,7 +4,7 @@
  */
 export const TABLES = {
 	"by hash of an identity": { event: "key", mention: "id", link: "key", person_key: "subject" },
-	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope" },
+	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope", account_request: "unit" },
 	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
 	"of the installation": { setting: "name" },
 } as const

@@ -39,6 +39,7 @@ export const writes = (more: Partial<Writes> = {}): Writes => ({
 	done: [],
 	rejected: [],
 	derived: [],
+	requests: [],
 	...more,
 })
 

@@ -32,8 +32,9 @@ export const disturbed = (registry: Registry, gate: () => Promise<void>, { chanc
 		load: async (wanted) => {
 			const part = (some: Wanted) => call(() => registry.load(some))
 			const { links } = await part({ links: wanted.links ?? [] })
-			const { concerns, states } = wanted
-			if (concerns !== undefined || states !== undefined) return part({ concerns: concerns ?? [], states: states ?? [] })
+			const { concerns, states, requests } = wanted
+			if (concerns !== undefined || states !== undefined || requests !== undefined)
+				return part({ concerns: concerns ?? [], states: states ?? [], requests: requests ?? [] })
 			const [entries, acts, definitions, users] = await Promise.all([
 				part({ entries: wanted.entries ?? [] }),
 				part({ acts: wanted.acts ?? [] }),
@@ -50,6 +51,7 @@ export const disturbed = (registry: Registry, gate: () => Promise<void>, { chanc
 				states: [],
 				findings: [],
 				deadlines: [],
+				requests: [],
 			}
 		},
 		unseen: (...args) => call(() => registry.unseen(...args)),

@@ -1,0 +1,193 @@
+import { at, type Service, type States, transfers, type Unit } from "@yima/lifecycle"
+import { restorePlaces } from "@yima/linking"
+import type { Derived, Registry, RequestRow } from "@yima/registry"
+import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
+import { type EventKey, equal, type Known, type Moment, type Scope, stepAt } from "@yima/schemas"
+
+/** A unit that was touched, as it is by all that is known, and the event behind that. `view` null: nobody names it any more. */
+export interface TouchedUnit {
+	readonly scope: Scope
+	readonly view: Unit | null
+	readonly by: EventKey
+}
+
+/** What is said to the companies, and kept of it. */
+export interface Requested {
+	readonly requests: readonly RequestRow[]
+	readonly derived: readonly Omit<Derived, "parcel" | "saidAt">[]
+	/** Units that are to be looked at again, and when: what is known of them is not final yet, or a dispute holds them. */
+	readonly again: ReadonlyMap<Scope, Moment>
+}
+
+export interface RequestWork {
+	readonly states: States
+	readonly asOf: Moment
+	readonly known: Known
+	/** The watermark, read before the states: up to here all is known that ever will be. */
+	readonly passed: number
+}
+
+/** After which a unit is looked at again, µs: at least, where the watermark has not passed its cause; at most, and where a dispute holds it. */
+const SOON = 1_000_000
+const LATE = 60_000_000
+
+type Reads = Pick<Registry, "load">
+
+/** What a unit's accounts are to be; `due`: when something is no longer held back. */
+interface Wanted {
+	readonly accounts: ReadonlyMap<Service, WantedAccount>
+	readonly due: Moment | null
+}
+
+const wantedAt = (view: Unit | null, asOf: Moment): Wanted => {
+	if (view === null) return { accounts: new Map(), due: null }
+	const scene = sceneOf(view, asOf)
+	const all = wantedAccounts(view, scene).filter((each) => each.consentWithdrawnAt === null)
+	const until = ({ since }: WantedAccount) => (since.time + scene.ruleSet.requestHoldSeconds * 1_000_000) as Moment
+	const held = all.map(until).filter((each) => each > asOf)
+	return {
+		accounts: new Map(all.filter((each) => until(each) <= asOf).map((each) => [each.service, each])),
+		due: held.length === 0 ? null : (Math.min(...held) as Moment),
+	}
+}
+
+const gist = ({ accounts }: Wanted): readonly unknown[] =>
+	[...accounts].map(([service, { company, holder, transfer }]) => [service, company, holder.id, transfer.certificateNo, transfer.event])
+
+const unitAt = (scope: Scope, states: States, asOf: Moment, knownAt: Known): Unit | null => {
+	const view = at(scope, states, asOf, knownAt)
+	return view?.is === "unit" ? view : null
+}
+
+const LATEST = Number.MAX_SAFE_INTEGER as Known
+
+/** The earlier codes of a unit, nearest first: what was asked for these stands for it. */
+const earlierCodes = (view: Unit | null, states: States, asOf: Moment): readonly Scope[] => {
+	const found = new Set<Scope>()
+	for (let open = [view]; open.length > 0; ) {
+		const codes = open.flatMap((each) => each?.predecessors.map((edge) => edge.from) ?? []).filter((each) => !found.has(each))
+		for (const each of codes) found.add(each)
+		open = codes.map((each) => unitAt(each, states, asOf, LATEST))
+	}
+	return [...found]
+}
+
+/** The event at the end of a chain of corrections; a chain that closes ends where it would begin again. */
+const rootOf = async (key: EventKey, registry: Reads): Promise<EventKey> => {
+	const seen = new Set([key])
+	for (let at = key; ; ) {
+		const { entries } = await registry.load({ entries: [at] })
+		const { source, corrects } = JSON.parse(entries[0]?.body ?? "{}") as { readonly source?: string; readonly corrects?: string }
+		const next = `${source}#${corrects}` as EventKey
+		if (corrects === undefined || seen.has(next)) return at
+		seen.add(next)
+		at = next
+	}
+}
+
+const isOpened = (view: Unit | null, said: RequestRow | null): boolean =>
+	said !== null && view?.utilityAccounts.some((each) => each.service === said.service && each.status === "OPENED" && each.requestId === said.requestId) === true
+
+/** Of transfers that were said for, those that are parked now: until they are placed again, all that was said for them stands. */
+const parkedAmong = async (keys: readonly EventKey[], knownAt: Known, registry: Reads): Promise<ReadonlySet<EventKey>> => {
+	if (keys.length === 0) return new Set()
+	const { links } = await registry.load({ links: [...new Set(keys)] })
+	return new Set(links.filter(({ places }) => stepAt(restorePlaces(places), knownAt)?.is === "PARKED").map(({ key }) => key))
+}
+
+const rowOf = (revision: Revision<RequestRow>, unit: Scope, service: Service, last: RequestRow | null, saidAt: Known): RequestRow => {
+	const count = (last?.revision ?? 0) + 1
+	if (revision.kind === "CANCEL") return { ...revision.of, unit, kind: "CANCEL", revision: count, saidAt }
+	const { kind, root, wanted } = revision
+	const { company, holder, transfer } = wanted
+	return {
+		unit,
+		service,
+		requestId: last?.requestId ?? `${unit}-${service}`,
+		revision: count,
+		kind,
+		company,
+		holder: holder.id,
+		certificateNo: transfer.certificateNo,
+		transfer: transfer.event,
+		root,
+		saidAt,
+	}
+}
+
+/** What leaves for a company (`events.md`), with the holder as the facts name it: the masked name is read when it leaves. */
+const dataOf = (revision: Revision, { requestId, revision: count, kind, unit, service, company }: RequestRow, view: Unit | null): object => {
+	const wanted = revision.kind === "CANCEL" ? null : revision.wanted
+	return {
+		requestId,
+		revision: count,
+		kind,
+		unit,
+		address: view?.address ?? null,
+		service,
+		company,
+		accountNo: wanted?.accountNo ?? null,
+		consentId: wanted?.consentId ?? null,
+		holder: wanted === null ? null : { ...wanted.holder, in: wanted.transfer.events },
+	}
+}
+
+/**
+ * 联动开户: says of each unit what its accounts are to be, where that differs from what was said last (architecture, rule 11). Judged by what
+ * is known up to the watermark; where more is known already, that is waited for, so that nobody is asked for what is about to be withdrawn.
+ */
+export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, known, passed }: RequestWork, registry: Reads): Promise<Requested> => {
+	const knownAt = passed as Known
+	const touched = units.map((each) => ({ ...each, codes: [each.scope, ...earlierCodes(each.view, states, asOf)] }))
+	const { requests } = touched.length === 0 ? { requests: [] } : await registry.load({ requests: [...new Set(touched.flatMap(({ codes }) => codes))] })
+	const saidOf = (codes: readonly Scope[], service: Service): RequestRow | null =>
+		codes.flatMap((code) => requests.filter((each) => each.unit === code && each.service === service))[0] ?? null
+	const looked = touched
+		.filter(
+			({ codes, view }) =>
+				view?.status !== "RETIRED" && (requests.some(({ unit }) => codes.includes(unit)) || (view !== null && transfers(view.certificates).length > 0)),
+		)
+		.map((each) => ({ ...each, settled: unitAt(each.scope, states, asOf, knownAt) }))
+	const isHeld = (view: Unit | null, key: EventKey) => view?.certificates.some((each) => each.events.includes(key)) === true
+	const lost = looked.flatMap(({ codes, settled }) =>
+		SERVICES.flatMap((service) => {
+			const said = saidOf(codes, service)
+			return said === null || said.kind === "CANCEL" || isHeld(settled, said.transfer) ? [] : [said.transfer]
+		}),
+	)
+	const parked = await parkedAmong(lost, knownAt, registry)
+	const found = { requests: [] as RequestRow[], derived: [] as Requested["derived"][number][], again: new Map<Scope, Moment>() }
+	for (const { scope, by, view, settled, codes } of looked) {
+		const [latest, wanted] = [wantedAt(view, asOf), wantedAt(settled, asOf)]
+		if (!equal(gist(latest), gist(wanted))) {
+			// The farther the watermark lags, the longer it takes to come here.
+			found.again.set(scope, (asOf + Math.min(LATE, Math.max(SOON, Math.floor((asOf - passed) / 4)))) as Moment)
+			continue
+		}
+		if (wanted.due !== null) found.again.set(scope, wanted.due)
+		for (const service of SERVICES) {
+			const said = saidOf(codes, service)
+			const account = wanted.accounts.get(service) ?? null
+			if (isAsSaid(account, said)) continue
+			if (said !== null && parked.has(said.transfer)) {
+				found.again.set(scope, (asOf + LATE) as Moment)
+				continue
+			}
+			const asked = account === null ? null : { account, root: await rootOf(account.transfer.event, registry) }
+			let last = said
+			for (const revision of revisionsOf(asked, said, isOpened(settled, said))) {
+				last = rowOf(revision, scope, service, last, known)
+				found.derived.push({
+					type: "utility.account-requested",
+					subject: scope,
+					causedBy: account?.transfer.event ?? by,
+					data: JSON.stringify(dataOf(revision, last, settled)),
+					projects: settled === null || settled.project === null ? [] : [settled.project],
+					service,
+				})
+			}
+			if (last !== null && last !== said) found.requests.push(last)
+		}
+	}
+	return found
+}
