@@ -1,4 +1,5 @@
 import { renderGraphiQL } from "@graphql-yoga/render-graphiql"
+import type { Feed } from "@yima/feed"
 import type { Reader } from "@yima/registry"
 import { type AnyEvent, type Checked, formatMoment, type Moment, type SubmitResult } from "@yima/schemas"
 import type { DocumentNode, ExecutionResult } from "graphql"
@@ -10,6 +11,7 @@ import { page } from "./explorer.ts"
 import { type Open, Reading } from "./reading.ts"
 import { masked } from "./refusal.ts"
 import { schema, schemaText } from "./schema.ts"
+import type { Subscribers } from "./subscribers.ts"
 import { shared, waitForKnown, waitForPlaces } from "./waiting.ts"
 
 export interface GatewayOptions {
@@ -18,6 +20,10 @@ export interface GatewayOptions {
 	readonly submit: (events: readonly unknown[]) => Promise<readonly SubmitResult[]>
 	/** What the door would make of an event: read, checked and sealed, and not sent; without it nothing can be asked of what has not happened. */
 	readonly examine?: ((event: unknown) => Checked<AnyEvent>) | null
+	/** The derived stream; without it there is no feed to read or follow. */
+	readonly feed?: Feed | null
+	/** Who is told of it; without it there are no endpoints to manage. */
+	readonly subscribers?: Subscribers | null
 	/** Appends a tick to every partition that lags. */
 	readonly tick: () => Promise<void>
 	readonly now: () => Moment
@@ -114,8 +120,8 @@ const counted = (answered: NonNullable<GatewayOptions["answered"]>): Plugin => (
 
 /** GraphQL over the registry. */
 export const gateway = (options: GatewayOptions): Gateway => {
-	const { reader, submit, tick, now, open = null, examine = null, failed = () => undefined, answered } = options
-	const desk: Desk = { reader, submit, tick: shared(tick), now, open, examine }
+	const { reader, submit, tick, now, open = null, examine = null, feed = null, subscribers = null, failed = () => undefined, answered } = options
+	const desk: Desk = { reader, submit, tick: shared(tick), now, open, examine, feed, subscribers }
 	const maskError = masked(failed)
 	const yoga = createYoga<Record<string, never>, Context>({
 		schema,

@@ -1,3 +1,5 @@
 export { readyQueries } from "./explorer.ts"
 export { type Gateway, type GatewayOptions, gateway } from "./gateway.ts"
 export type { Closed, Open } from "./reading.ts"
+export { sse } from "./sse.ts"
+export type { Pinged, Subscribers } from "./subscribers.ts"

@@ -1,6 +1,6 @@
 import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Stored, scopeHash, type View } from "@yima/lifecycle"
 import type { Definition } from "@yima/linking"
-import type { JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
+import type { DerivedRow, JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
 import {
 	type AnyEvent,
 	buildingOfCode,
@@ -118,6 +118,16 @@ export class Reading {
 		return Map.groupBy(found, ({ id }) => id.slice("event ".length) as EventKey)
 	}, [])
 
+	readonly #requests = new Batch<Scope, readonly DerivedRow[]>(
+		async (units) => Map.groupBy(await this.snapshot.judged.accountRequests(units), ({ subject }) => subject as Scope),
+		[],
+	)
+
+	readonly #delivered = new Batch<DerivedRow, boolean>(async (rows) => {
+		const found = await this.snapshot.judged.delivered(rows)
+		return new Map(rows.map((row) => [row, found.has(`${row.partition}-${row.number}`)]))
+	}, false)
+
 	readonly #definitions = new Batch<string, readonly Mention[]>(async (ids) => Map.groupBy(await this.snapshot.definitions(ids), ({ id }) => id), [])
 
 	readonly #plain = new Batch<string, string | null>(async (all) => {
@@ -187,6 +197,16 @@ export class Reading {
 		const event = Result.isFailure(read) ? null : read.success
 		this.#decoded.set(key, event)
 		return event
+	}
+
+	/** What was asked of companies for a unit, the earliest first. */
+	requests(unit: Scope): Promise<readonly DerivedRow[]> {
+		return this.#requests.get(unit)
+	}
+
+	/** Whether an endpoint has received it. */
+	isDelivered(row: DerivedRow): Promise<boolean> {
+		return this.#delivered.get(row)
 	}
 
 	link(key: EventKey): Promise<Link | null> {

@@ -1,4 +1,4 @@
-import type { Invoice, SaleContract, TaxReceipt, UtilityAccount } from "@yima/lifecycle"
+import type { Invoice, SaleContract, TaxReceipt } from "@yima/lifecycle"
 import { builder } from "./builder.ts"
 import { EventType, eventIn, type Of, PartyRef, partyIn } from "./nodes.ts"
 
@@ -50,39 +50,5 @@ export const TaxReceiptType = builder.objectRef<Of<TaxReceipt>>("TaxReceipt").im
 		payers: t.field({ type: [PartyRef], resolve: ({ it, of }) => it.payers.map((who) => partyIn(of, who, it.events)) }),
 		contractNo: t.string({ nullable: true, resolve: ({ it }) => it.contractNo }),
 		event: t.field({ type: EventType, resolve: ({ it, of }) => eventIn(of, it.event) }),
-	}),
-})
-
-const SERVICES = { water: "WATER", power: "POWER", gas: "GAS", heat: "HEAT" } as const
-const Service = builder.enumType("Service", { values: Object.values(SERVICES) })
-const AccountStatus = builder.enumType("AccountStatus", {
-	description: "What companies said; requests come with account opening",
-	values: ["NONE", "ACCEPTED", "OPENED", "FAILED", "CLOSED"] as const,
-})
-const REASONS = {
-	"not-found": "NOT_FOUND",
-	"address-mismatch": "ADDRESS_MISMATCH",
-	arrears: "ARREARS",
-	duplicate: "DUPLICATE",
-	offline: "OFFLINE",
-	"wrong-person": "WRONG_PERSON",
-	other: "OTHER",
-} as const
-const AccountReasonCode = builder.enumType("AccountReasonCode", { values: Object.values(REASONS) })
-export const UtilityAccountType = builder.objectRef<Of<UtilityAccount>>("UtilityAccount").implement({
-	description: "水电气暖户号",
-	fields: (t) => ({
-		service: t.field({ type: Service, resolve: ({ it }) => SERVICES[it.service] }),
-		company: t.string({ resolve: ({ it }) => it.company }),
-		accountNo: t.string({ nullable: true, resolve: ({ it }) => it.accountNo }),
-		status: t.field({ type: AccountStatus, resolve: ({ it }) => it.status }),
-		requestId: t.id({ nullable: true, resolve: ({ it }) => it.requestId }),
-		reasonCode: t.field({
-			type: AccountReasonCode,
-			nullable: true,
-			resolve: ({ it }) => (it.reasonCode === null ? null : REASONS[it.reasonCode as keyof typeof REASONS]),
-		}),
-		reason: t.string({ nullable: true, resolve: ({ it }) => it.reason }),
-		updatedAt: t.field({ type: "DateTime", resolve: ({ it }) => it.updatedAt }),
 	}),
 })

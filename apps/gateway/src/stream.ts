@@ -39,9 +39,20 @@ const late = ({ reader }: Desk, { watermark, latest, next, turns }: Reads): Read
 			cleared: (...args) => each(({ judged }) => judged.cleared(...args)),
 			deadlines: (...args) => each(({ judged }) => judged.deadlines(...args)),
 			readinessChanges: (...args) => each(({ judged }) => judged.readinessChanges(...args)),
+			accountRequests: (...args) => each(({ judged }) => judged.accountRequests(...args)),
+			accountRequest: (...args) => each(({ judged }) => judged.accountRequest(...args)),
+			requestedUnits: (...args) => each(({ judged }) => judged.requestedUnits(...args)),
+			delivered: (...args) => each(({ judged }) => judged.delivered(...args)),
 		},
 	}
 }
+
+/** A reading whose snapshot is closed: what is asked of it is read as it is asked. */
+export const lateReading = (desk: Desk): Promise<Reading> =>
+	reading(desk, async (own) => {
+		own.goesOnWith(late(desk, own.snapshot))
+		return own
+	})
 
 /** As of when what a stream tells is seen. */
 export const streamed = ({ now, snapshot }: Reading): When => ({ asOf: now, knownAt: snapshot.latest, named: { asOf: null, knownAt: null } })

@@ -1,6 +1,7 @@
 import type { Milestone, Parcel, Unit } from "@yima/lifecycle"
 import type { ParcelCode, Scope } from "@yima/schemas"
 import { formatUnitCode } from "@yima/unit-code"
+import { accountsOf, UtilityAccountType } from "./account.ts"
 import { ACTIVE, OPEN, TIMELINE_ARGS } from "./arguments.ts"
 import { builder } from "./builder.ts"
 import { DeadlineType, deadlinesIn, deadlinesOn } from "./deadline.ts"
@@ -28,7 +29,7 @@ import {
 import { ReadinessType } from "./readiness.ts"
 import type { Reading } from "./reading.ts"
 import { CertificateType, filtered, MortgageType, mortgagesOf, PermitType, permitsOf, RestrictionType, SeizureType, seizuresOf } from "./rights.ts"
-import { ContractType, TaxReceiptType, UtilityAccountType } from "./sale.ts"
+import { ContractType, TaxReceiptType } from "./sale.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 import { StageEnum } from "./stage.ts"
 import { timelineFor } from "./timeline.ts"
@@ -165,7 +166,7 @@ UnitRef.implement({
 			resolve: (of, { active }) => filtered(of.view.restrictions, active, (each) => each.active).map((it) => ({ it, of })),
 		}),
 		permits: t.field({ type: [PermitType], resolve: permitsOf }),
-		utilityAccounts: t.field({ type: [UtilityAccountType], resolve: (of) => of.view.utilityAccounts.map((it) => ({ it, of })) }),
+		utilityAccounts: t.field({ type: [UtilityAccountType], resolve: accountsOf }),
 		readiness: t.field({ type: ReadinessType, resolve: judgedUnit }),
 		findings: t.field({
 			type: [FindingType],

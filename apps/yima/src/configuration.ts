@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path"
+import { type Network, parseNetwork } from "@yima/courier"
 import type { KafkaConnection, KafkaLogin } from "@yima/log"
 import { DEMOS, type Demo } from "./demo.ts"
 
 /** Parts of the system that one process may run (`yima serve --role`). */
-export const ROLES = ["intake", "linker", "gateway"] as const
+export const ROLES = ["intake", "linker", "gateway", "courier"] as const
 export type Role = (typeof ROLES)[number]
 
 export interface Configuration {
@@ -25,6 +26,8 @@ export interface Configuration {
 	readonly profiles: string
 	/** Whether departments' own topics are read (`YIMA_INBOX`), where there is Kafka. */
 	readonly inbox: boolean
+	/** Inner networks that subscribers' endpoints may lie in (`YIMA_WEBHOOK_ALLOW`). */
+	readonly allowed: readonly Network[]
 	readonly demo: Demo
 	readonly roles: readonly Role[]
 }
@@ -82,6 +85,20 @@ const kafkaIn = (env: Environment): KafkaConnection | null => {
 	return brokers === null ? null : { brokers, ...(ssl ? { ssl } : {}), ...(login === null ? {} : { login }) }
 }
 
+/** On embedded parts, whose users try things out on their own machine, its own addresses are allowed. */
+const networksIn = (env: Environment): readonly Network[] => {
+	const text = stated(env, "YIMA_WEBHOOK_ALLOW") ?? (stated(env, "DATABASE_URL") === null ? "127.0.0.0/8,::1" : "")
+	return text
+		.split(",")
+		.map((each) => each.trim())
+		.filter((each) => each !== "")
+		.map((each) => {
+			const network = parseNetwork(each)
+			if (network === null) throw new ConfigurationWrong(`YIMA_WEBHOOK_ALLOW 应为逗号分隔的网段(如 10.1.0.0/16),现有「${each}」`)
+			return network
+		})
+}
+
 /** Reads the environment (architecture, process interface). Fails with `ConfigurationWrong`, which names the variable, its value and the rule. */
 export const configuration = (env: Environment, roles: readonly Role[] = ROLES): Configuration => ({
 	port: whole(env, "PORT", 4000, 0, 65_535),
@@ -95,6 +112,7 @@ export const configuration = (env: Environment, roles: readonly Role[] = ROLES):
 	topic: stated(env, "YIMA_TOPIC") ?? "yima.events",
 	profiles: resolve(stated(env, "YIMA_PROFILES") ?? SHIPPED_PROFILES),
 	inbox: flag(env, "YIMA_INBOX", true),
+	allowed: networksIn(env),
 	demo: demoIn(env),
 	roles,
 })

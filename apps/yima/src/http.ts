@@ -1,4 +1,4 @@
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { createServerAdapter } from "@whatwg-node/server"
 import type { ImportDoor, Intake } from "@yima/intake"
 import { CONTENT_TYPE } from "@yima/telemetry"
@@ -16,6 +16,8 @@ interface Parts {
 	readonly intake: Intake | null
 	readonly imports: ImportDoor | null
 	readonly gateway: { readonly fetch: (request: Request) => Promise<Response> | Response } | null
+	/** Plain SSE: written to the connection itself, for there may be thousands. */
+	readonly stream: ((request: IncomingMessage, response: ServerResponse) => void) | null
 	readonly health: HealthProbe
 	readonly operations: Pick<Operations, "metrics" | "tracing">
 }
@@ -32,18 +34,18 @@ const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"
  * Everything is open to whoever reaches the port, and so is any web page that a person on this machine looks at: what a page sends bears
  * its own origin, and what came by a name that was made to lead here bears that name. Both are refused.
  */
-const foreignIn = (request: Request, named: string, bound: string): Response | null => {
+const foreignIn = (headers: Headers, named: string, bound: string): Response | null => {
 	const name = named.replace(/:\d+$/, "")
 	const isOpen = !LOOPBACK.has(bound) && bound !== "::1"
 	if (!isOpen && !LOOPBACK.has(name)) return problem(421, "host", "此服务只在本机开放", "Host 应为本机地址")
-	const origin = request.headers.get("origin")
+	const origin = headers.get("origin")
 	if (origin !== null && (!URL.canParse(origin) || new URL(origin).host !== named))
 		return problem(403, "origin", "不接受其他网站发来的请求", "Origin 与 Host 不同")
 	return null
 }
 
 const notFound = (path: string): Response =>
-	problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/imports、/graphql、/health/live、/health/ready、/metrics`)
+	problem(404, "not-found", "没有这个地址", `${path} 不在:/events、/imports、/graphql、/stream、/health/live、/health/ready、/metrics`)
 
 /** As metrics and traces name them: whatever else is asked for is one. */
 const ROUTES: ReadonlySet<string> = new Set(["/", "/events", "/imports", "/graphql", "/health/live", "/health/ready", "/metrics"])
@@ -51,6 +53,8 @@ const ROUTES: ReadonlySet<string> = new Set(["/", "/events", "/imports", "/graph
 const UNTRACED: ReadonlySet<string> = new Set(["/health/live", "/health/ready", "/metrics"])
 
 type Route = (request: Request) => Promise<Response> | Response
+
+const headersOf = ({ headers }: IncomingMessage): Record<string, string> => ({ ...(headers.origin === undefined ? {} : { origin: headers.origin }) })
 
 /** Counts and times every answer, and follows those that are work. */
 const observed =
@@ -74,12 +78,12 @@ const observed =
 /** One port for everything (architecture, process interface): each path is one part's. */
 export const listen = async (
 	{ port, host }: Pick<Configuration, "port" | "host">,
-	{ intake, imports, gateway, health, operations }: Parts,
+	{ intake, imports, gateway, stream, health, operations }: Parts,
 ): Promise<Listening> => {
 	const route: Route = (request) => {
 		if (!URL.canParse(request.url)) return problem(400, "host", "请求的地址不合格式", "Host 或路径不能读作地址")
 		const { pathname, host: named } = new URL(request.url)
-		const strange = foreignIn(request, named, host)
+		const strange = foreignIn(request.headers, named, host)
 		if (strange !== null) return strange
 		if (pathname === "/events" && intake !== null) return intake.fetch(request)
 		if (pathname === "/imports" && imports !== null) return imports.fetch(request)
@@ -99,7 +103,13 @@ export const listen = async (
 		return notFound(pathname)
 	}
 	// A stream of events may take as long as it takes.
-	const server = createServer({ requestTimeout: 0 }, createServerAdapter(observed(route, operations)))
+	const adapted = createServerAdapter(observed(route, operations))
+	const server = createServer({ requestTimeout: 0 }, (request, response) => {
+		if (stream === null || request.method !== "GET" || !/^\/stream(?:\?|$)/.test(request.url ?? "")) return adapted(request, response)
+		const strange = foreignIn(new Headers(headersOf(request)), request.headers.host ?? "", host)
+		if (strange === null) return stream(request, response)
+		response.writeHead(strange.status).end()
+	})
 	await new Promise<void>((resolve, reject) => {
 		server.once("error", reject)
 		server.listen(port, host, resolve)

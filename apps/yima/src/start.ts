@@ -28,6 +28,7 @@ const settings = `环境变量:
   YIMA_TOPIC           事件的 Kafka 主题(yima.events)
   YIMA_INBOX           0:不读各部门的来文主题(yima.inbox.*,前缀随 YIMA_TOPIC)
   YIMA_PARTITIONS      首次启动时日志的分区数(12),此后不变
+  YIMA_WEBHOOK_ALLOW   订阅端点可在的内部网段,逗号分隔(不写:内置数据库时为本机,否则没有)
   YIMA_PROFILES        表格映射方案的目录(随附的 seeds/profiles)
   OTEL_EXPORTER_OTLP_ENDPOINT  链路追踪送往何处(OTLP/HTTP);不写则不追踪
   YIMA_DEMO            首次启动装入的演示数据:city 一座小城(默认)、building 一栋楼、0 不装入`
@@ -126,6 +127,7 @@ const greeting = ({ url }: System, { demo, home, databaseUrl, kafka }: Configura
 	`一码已启动:${url}
 
   查询    ${url}/graphql(浏览器中可直接试用)
+  订阅    ${url}/stream?service=water(SSE);webhook 见 createWebhook
   报送    POST ${url}/events(CloudEvents;单个、成批或 NDJSON)
   表格    yima import 文件 --profile 方案(CSV、XLSX)
   健康    ${url}/health/ready
@@ -160,7 +162,7 @@ const guarded = async (env: NodeJS.ProcessEnv, roles: readonly Role[], isStart: 
 }
 
 export const start: Command = {
-	help: `用法:yima start\n\n在一个进程中启动接收、挂接与查询。\n\n${settings}\n\n退出码:0 正常停止,1 启动失败,2 配置有误`,
+	help: `用法:yima start\n\n在一个进程中启动接收、挂接、查询与投递。\n\n${settings}\n\n退出码:0 正常停止,1 启动失败,2 配置有误`,
 	run: (args) => {
 		parseArgs({ args: [...args], options: {} })
 		return guarded(process.env, ROLES, true)

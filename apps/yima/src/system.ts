@@ -1,8 +1,10 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
+import { startCourier } from "@yima/courier"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
+import { Feed } from "@yima/feed"
 import { examine, type Intake, importDoor, intake, openInbox } from "@yima/intake"
 import { type Linker, type LinkerOptions, startLinker } from "@yima/linker"
-import { connect, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn } from "@yima/registry"
+import { connect, DerivedReader, listenToBell, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn, Webhooks } from "@yima/registry"
 import type { SubmitResult } from "@yima/schemas"
 import { caughtUp } from "./caught-up.ts"
 import { systemNow } from "./clock.ts"
@@ -14,6 +16,7 @@ import { openLog } from "./open-log.ts"
 import { type Operations, troubles, unwatched } from "./operations.ts"
 import { openPatiently } from "./patient-inbox.ts"
 import { watch } from "./readings.ts"
+import { reportBack, subscribersWith } from "./subscribing.ts"
 import { Ticker } from "./ticker.ts"
 import { tracesIn } from "./traces-in.ts"
 
@@ -106,6 +109,13 @@ export const startSystem = async (config: Configuration, operations: Operations 
 		const inbox =
 			has("intake") && config.inbox && kafka !== null ? openPatiently(() => openInbox({ ...way, kafka, prefix: prefixOf(config), notice }), notice) : null
 		if (inbox !== null) opened.push(inbox.stop)
+		const webhooks = new Webhooks(pool)
+		const feed = new Feed({
+			derived: new DerivedReader(pool),
+			people: { events: (keys) => reader.snapshot((snapshot) => snapshot.events(keys)), open: (values) => keyring.open(values) },
+			key,
+		})
+		opened.push(feed.stop, listenToBell(connectionString, feed.hub.ring))
 		// The schema takes a while to build: only who answers queries builds it.
 		const answers = has("gateway")
 			? (await import("@yima/gateway")).gateway({
@@ -117,10 +127,28 @@ export const startSystem = async (config: Configuration, operations: Operations 
 					},
 					now: systemNow,
 					open: (values) => keyring.open(values),
+					feed,
+					subscribers: subscribersWith({ webhooks, key, allowed: config.allowed, now: systemNow }),
 					failed: failedAt("/graphql"),
 					answered: (outcome) => metrics.queries.inc({ outcome }),
 				})
 			: null
+		const courier = has("courier")
+			? startCourier({
+					feed,
+					webhooks,
+					key,
+					allowed: config.allowed,
+					now: systemNow,
+					answered: (row, body) => reportBack(row, body, door),
+					sent: (outcome, latencyMs) => {
+						metrics.deliveries.inc({ outcome })
+						metrics.deliverySeconds.observe(latencyMs / 1000)
+					},
+					failed: (error) => say("error", "courier.failed", { error }),
+				})
+			: null
+		if (courier !== null) opened.push(courier.stop)
 		const health = new HealthProbe({
 			log,
 			reader,
@@ -131,7 +159,14 @@ export const startSystem = async (config: Configuration, operations: Operations 
 		})
 		opened.push(health.stop)
 		opened.push(watch(metrics, { connectionString, log, health, linker }))
-		const listening: Listening = await listen(config, { intake: has("intake") ? door : null, imports: sheets, gateway: answers, health, operations })
+		const listening: Listening = await listen(config, {
+			intake: has("intake") ? door : null,
+			imports: sheets,
+			gateway: answers,
+			stream: answers === null ? null : (await import("@yima/gateway")).sse(feed),
+			health,
+			operations,
+		})
 		opened.push(listening.stop, door.stop, async () => sheets?.stop())
 		return { url: listening.url, connectionString, intake: has("intake") ? door : null, reader, health, settings, isNew, stop }
 	} catch (error) {

@@ -1,3 +1,4 @@
+export { type Contact, contactToken, isContactToken, readContactToken } from "./contact-token.ts"
 export { checkFingerprint, FINGERPRINT, MasterKeyMissing, MasterKeyWrong, type Settings } from "./fingerprint.ts"
 export { type KeyStore, MemoryKeyStore, type WrappedKeys } from "./key-store.ts"
 export { type Closed, type Draft, Keyring } from "./keyring.ts"

@@ -26,13 +26,14 @@ const first16 = (digest: string): string => digest.slice(0, 21) + BASE64URL.char
 const BLOCK = 64
 
 /**
- * What follows from `YIMA_KEY`, by HKDF-SHA256 (RFC 5869) under three labels, so that none tells of another: the key of blind indexes,
- * the key under which persons' keys are wrapped, and a fingerprint that names the master key without giving it away.
+ * What follows from `YIMA_KEY`, by HKDF-SHA256 (RFC 5869) under four labels, so that none tells of another: the key of blind indexes,
+ * the key under which persons' keys are wrapped, the key of contact tokens, and a fingerprint that names the master key without giving it away.
  */
 export class MasterKey {
 	/** 16 hexadecimal digits. */
 	readonly fingerprint: string
 	readonly #wrapping: KeyObject
+	readonly #contact: KeyObject
 	readonly #inner: Buffer
 	readonly #outer: Buffer
 	readonly #slow: KeyObject
@@ -41,6 +42,7 @@ export class MasterKey {
 		const derived = (label: string) => Buffer.from(hkdfSync("sha256", secret, "", `yima ${label} v1`, 32))
 		this.fingerprint = derived("fingerprint").toString("hex", 0, 8)
 		this.#wrapping = createSecretKey(derived("wrapping"))
+		this.#contact = createSecretKey(derived("contact token"))
 		const blind = derived("blind index")
 		this.#slow = createSecretKey(blind)
 		this.#inner = Buffer.alloc(1024, 0x36)
@@ -63,6 +65,11 @@ export class MasterKey {
 		const length = this.#inner.write(text, BLOCK)
 		this.#outer.write(hash("sha256", this.#inner.subarray(0, BLOCK + length), "binary"), BLOCK, "binary")
 		return first16(hash("sha256", this.#outer, "base64url"))
+	}
+
+	/** Tells that a contact token was given out by us (`contactToken`): HMAC-SHA256, base64url. */
+	contactTag(text: string): string {
+		return createHmac("sha256", this.#contact).update(text).digest("base64url")
 	}
 
 	/** A person's key as it is stored: sealed, and bound to its subject. */

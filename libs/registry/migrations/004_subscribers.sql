@@ -24,3 +24,74 @@ create index derived_type on yima.derived (type, partition, number);
 create index derived_service on yima.derived (service, partition, number) where service is not null;
 
 grant select, insert, update on yima.account_request to yima_app;
+
+-- 订阅端点: a cursor onto the derived stream, with what it chooses of it (architecture, rule 12).
+create table yima.webhook (
+	id text collate "C" primary key,
+	url text not null,
+	service text,
+	families text[],
+	types text[],
+	project text,
+	severity text[],
+	batch_size int not null,
+	concurrency int not null,
+	per_second int,
+	secret text not null,                     -- wrapped under the master key
+	old_secret text,                          -- still signs until then
+	old_until bigint,
+	status text not null check (status in ('ACTIVE', 'FAILING', 'PAUSED', 'DISABLED')),
+	reason text,                              -- of its failing or its being disabled
+	cursor text not null,                     -- everything up to here is delivered or on its hold list
+	failing_since bigint,
+	failures int not null default 0,          -- in a row
+	retry_at bigint,
+	holder text,                              -- the courier that has it
+	held_until timestamptz not null default '-infinity',
+	lease bigint not null default 0,          -- its fence: each taking and each change of its settings raises it
+	created_at bigint not null
+);
+
+-- 投递记录: one row for each event that was sent to an endpoint or is on its hold list. WAITING: to be sent again, as somebody asked.
+create table yima.delivery (
+	webhook text collate "C" not null,
+	partition smallint not null,
+	number bigint not null,
+	type text not null,
+	subject text collate "C",
+	status text not null check (status in ('WAITING', 'DELIVERED', 'HELD', 'FAILED')),
+	attempts int not null,
+	first_at bigint not null,
+	last_at bigint,
+	next_at bigint,
+	latency_ms int,
+	response_status int,
+	request text,
+	response text,
+	primary key (webhook, partition, number)
+);
+create index delivery_open on yima.delivery (webhook, subject, partition, number) where status in ('HELD', 'WAITING');
+create index delivery_last on yima.delivery (webhook, last_at desc);
+create index delivery_place on yima.delivery (partition, number) where status = 'DELIVERED';
+
+-- 通知: what an endpoint's operator is told: that it fails, was disabled, has recovered.
+create table yima.notice (
+	webhook text collate "C" not null,
+	at bigint not null,
+	kind text not null check (kind in ('FAILING', 'DISABLED', 'RECOVERED', 'TASK')),
+	reason text not null,
+	primary key (webhook, at, kind)
+);
+
+-- 联系方式查看记录: each time that a company had a holder's name and phone for a token.
+create table yima.redemption (
+	request_id text collate "C" not null,
+	revision int not null,
+	company text not null,
+	purpose text not null,
+	at bigint not null,
+	primary key (request_id, revision, at)
+);
+
+grant select, insert on yima.webhook, yima.delivery, yima.notice, yima.redemption to yima_app;
+grant update, delete on yima.webhook, yima.delivery to yima_app;

@@ -1,4 +1,6 @@
+export { Bell, listenToBell } from "./bell.ts"
 export { type Connect, connect, openPool, transaction } from "./connect.ts"
+export { type DerivedFilter, type DerivedPage, type DerivedPlace, DerivedReader, type DerivedRow } from "./derived.ts"
 export type {
 	ClearedRow,
 	DeadlinesFilter,
@@ -52,3 +54,15 @@ export type {
 export { type Difference, Shadow } from "./shadow.ts"
 export { HISTORY, TABLES } from "./tables.ts"
 export { type Reading, watermarkOf } from "./watermark.ts"
+export {
+	type DeliveryRow,
+	type DeliveryStatus,
+	filterOfWebhook,
+	type Notice,
+	type NoticeKind,
+	type Progress,
+	type WebhookRow,
+	type WebhookSettings,
+	type WebhookStatus,
+	Webhooks,
+} from "./webhooks.ts"

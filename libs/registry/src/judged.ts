@@ -1,8 +1,9 @@
 import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 import type pg from "pg"
-import { type DeadlineDbRow, deadlineRow, type FindingDbRow, findingRow, STATE, type StateDbRow, stateRow } from "./postgres.ts"
+import { type DerivedDbRow, type DerivedRow, derivedRow } from "./derived.ts"
+import { type DeadlineDbRow, deadlineRow, type FindingDbRow, findingRow, type RequestDbRow, requestRow, STATE, type StateDbRow, stateRow } from "./postgres.ts"
 import type { Page } from "./reader.ts"
-import type { DeadlineRow, FindingRow, StateRow } from "./registry.ts"
+import type { DeadlineRow, FindingRow, RequestRow, StateRow } from "./registry.ts"
 
 /** Where judgements are looked for: scopes at or below these places (codes or beginnings of codes), or these projects themselves; null: everywhere. */
 export interface Within {
@@ -190,6 +191,45 @@ export class JudgedReader {
 			],
 		)
 		return page(rows.map(deadlineRow), limit)
+	}
+
+	/** All that was asked of companies for these units, the earliest first. Index: derived_parcel. */
+	accountRequests = async (units: readonly Scope[]): Promise<readonly DerivedRow[]> => {
+		const { rows } = await this.#client.query<DerivedDbRow>(
+			`select d.*, d.number as said from derived d where d.parcel = any($1) and d.subject = any($2) and d.type = 'utility.account-requested'
+				order by partition, number`,
+			[[...new Set(units.map((each) => each.slice(0, 19)))], units],
+		)
+		return rows.map(derivedRow)
+	}
+
+	/** What was said last under a request's id; null: nobody was ever asked so. Index: account_request_id. */
+	accountRequest = async (id: string): Promise<RequestRow | null> => {
+		const { rows } = await this.#client.query<RequestDbRow>(`select * from account_request where request_id = $1 order by revision desc limit 1`, [id])
+		return rows[0] === undefined ? null : requestRow(rows[0])
+	}
+
+	/** Units for which something was asked, in order of their codes, after one of them. */
+	requestedUnits = async (
+		{ places, service }: Within & { readonly service?: string | undefined },
+		after: Scope | null,
+		limit: number,
+	): Promise<Page<{ readonly unit: Scope }>> => {
+		const { rows } = await this.#client.query<{ readonly unit: Scope }>(
+			`select distinct unit from account_request where ${within("unit", "$1")} and ($2::text is null or service = $2) and unit > $3 order by unit limit $4`,
+			[places, service ?? null, after ?? "", limit + 1],
+		)
+		return page(rows, limit)
+	}
+
+	/** Which of these rows of the derived stream some endpoint has received. Index: delivery_place. */
+	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
+		const found = await this.#client.query<{ readonly place: string }>(
+			`select distinct partition || '-' || number as place from delivery d
+				join unnest($1::smallint[], $2::bigint[]) a(partition, number) using (partition, number) where d.status = 'DELIVERED'`,
+			[rows.map((each) => each.partition), rows.map((each) => each.number)],
+		)
+		return new Set(found.rows.map((each) => each.place))
 	}
 
 	/** What was said of changes of readiness at a project or within these places, after a cursor of numbers by partition. Index: derived_readiness. */

@@ -1,5 +1,6 @@
 import { type EventKey, isProject, type Known, type Moment, type ParkReason, type Scope } from "@yima/schemas"
 import type pg from "pg"
+import { Bell } from "./bell.ts"
 import { atOnce, prepared, together, transaction } from "./connect.ts"
 import { distrusted } from "./distrusted.ts"
 import type {
@@ -175,9 +176,11 @@ const byKey = (a: { readonly key: string }, b: { readonly key: string }): number
 export class PostgresRegistry implements Registry {
 	readonly partitions: number
 	readonly #pool: pg.Pool
+	readonly #bell: Bell
 
 	constructor(pool: pg.Pool, partitions: number) {
 		this.#pool = pool
+		this.#bell = new Bell(pool)
 		this.partitions = partitions
 	}
 
@@ -350,7 +353,10 @@ export class PostgresRegistry implements Registry {
 			"begin",
 			(client) => this.#write(client, partition, turn, writes),
 			(answer) => answer === "done",
-		)
+		).then((answer) => {
+			if (answer === "done" && writes.derived.length > 0) this.#bell.ring()
+			return answer
+		})
 
 	async #write(client: pg.PoolClient, partition: number, turn: number, writes: Writes): Promise<"done" | "fenced" | "stale"> {
 		const { unchecked } = writes

@@ -6,11 +6,12 @@ export const TABLES = {
 	"by hash of an identity": { event: "key", mention: "id", link: "key", person_key: "subject" },
 	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope", account_request: "unit" },
 	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
+	"by subscriber": { webhook: "id", delivery: "webhook", notice: "webhook", redemption: "request_id" },
 	"of the installation": { setting: "name" },
 } as const
 
 /** Never updated, never deleted from: the application's role has no right to (architecture, rule 4). */
-export const HISTORY = ["event", "derived"] as const
+export const HISTORY = ["event", "derived", "notice", "redemption"] as const
 
 /** Derived from history: a replay makes them anew and exchanges them (architecture, rule 10). In the order in which everybody locks them. */
 export const REPLAYED = ["concern", "deadline", "finding", "link", "mention", "state"] as const

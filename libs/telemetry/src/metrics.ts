@@ -48,6 +48,18 @@ export class Metrics {
 	readonly parked = this.#gauge("yima_parked_events", "Events that wait for a place", ["reason"])
 	readonly rejected = this.#gauge("yima_rejected_records", "Records kept out of history and not sent again", ["kind"])
 
+	readonly deliveries = this.#counter("yima_deliveries_total", "Requests to subscribers' endpoints: delivered, refused, down (the endpoint as a whole), gone", [
+		"outcome",
+	])
+	readonly deliverySeconds = this.#histogram("yima_delivery_duration_seconds", "A request to an endpoint, until its answer", SECONDS)
+	readonly webhooks = this.#gauge("yima_webhooks", "Subscribers' endpoints by how they fare", ["status"])
+	readonly webhookWaiting = this.#gauge("yima_webhook_waiting_events", "Events that wait for an endpoint, counted up to 1000", ["webhook"])
+	readonly webhookHeld = this.#gauge("yima_webhook_held_events", "Events on an endpoint's hold list", ["webhook"])
+	readonly webhookAge = this.#gauge("yima_webhook_oldest_waiting_age_seconds", "Age of the oldest event that waits for an endpoint", ["webhook"])
+	readonly accountAge = this.#gauge("yima_account_oldest_unanswered_age_seconds", "Age of the oldest account request that its company has not answered", [
+		"service",
+	])
+
 	constructor() {
 		collectDefaultMetrics({ register: this.#registry })
 	}

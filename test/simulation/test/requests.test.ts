@@ -113,7 +113,13 @@ describe("an account request", () => {
 
 	test("is cancelled when the registration is retracted, and opened again with the next", async () => {
 		const { registry } = await told(
-			daily(...ready, transferred(1), retracted("transferred-1"), applied(2, true, FLAT, "2023-06-06T10:00:00+08:00"), transferred(2, "2023-06-07T10:00:00+08:00")),
+			daily(
+				...ready,
+				transferred(1),
+				retracted("transferred-1"),
+				applied(2, true, FLAT, "2023-06-06T10:00:00+08:00"),
+				transferred(2, "2023-06-07T10:00:00+08:00"),
+			),
 		)
 		expect(kinds(registry)).toEqual(["1 OPEN", "2 CANCEL", "3 OPEN"])
 		expect(new Set(askedOf(registry).map((each) => each.requestId)).size).toBe(2)

@@ -1,0 +1,435 @@
+import { setTimeout as pause } from "node:timers/promises"
+import { type Feed, farther, type Outgoing, readCursor, type Told, withPlaces, writeCursor } from "@yima/feed"
+import {
+	type DeliveryRow,
+	type DerivedPlace,
+	type DerivedRow,
+	filterOfWebhook,
+	type NoticeKind,
+	type Progress,
+	type WebhookRow,
+	type Webhooks,
+} from "@yima/registry"
+import { backoff } from "./backoff.ts"
+import type { Sent } from "./sender.ts"
+import { type Verdict, verdictOf } from "./verdict.ts"
+
+export interface Limits {
+	/** Between tries of an endpoint that fails as a whole, ms. */
+	readonly endpoint: { readonly least: number; readonly most: number }
+	/** Between tries of an event that was refused, ms. */
+	readonly refused: { readonly least: number; readonly most: number }
+	/** After which a refused event is a person's task, ms. */
+	readonly patience: number
+	/** How many events may be under way from the stream to the endpoint. */
+	readonly window: number
+	/** How often what was delivered is written down, ms. */
+	readonly flush: number
+}
+
+export const LIMITS: Limits = {
+	endpoint: { least: 1000, most: 5 * 60_000 },
+	refused: { least: 10_000, most: 6 * 3600_000 },
+	patience: 7 * 24 * 3600_000,
+	window: 400,
+	flush: 50,
+}
+
+/** From so many failures in a row on, the endpoint's operator is told. */
+const TOLD_AFTER = 3
+
+export interface CarrierOptions {
+	/** As it was taken: the lease is ours. */
+	readonly webhook: WebhookRow
+	readonly feed: Feed
+	readonly webhooks: Webhooks
+	/** Sends some events in one request; `id` is the same whenever the same are sent. */
+	readonly send: (id: string, events: readonly Outgoing[]) => Promise<Sent & { readonly request: string }>
+	/** µs. */
+	readonly now: () => number
+	readonly random: () => number
+	readonly limits?: Limits
+	/** Told of each request's outcome, for the operator's eyes. */
+	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
+	/** An endpoint may report back in its answer. */
+	readonly answered?: (row: DerivedRow, body: string) => void
+}
+
+/** What is known of one unit's first event on the hold list. */
+interface Head {
+	readonly row: DeliveryRow
+	readonly dueAt: number
+}
+
+const placeName = ({ partition, number }: Pick<DerivedRow, "partition" | "number">): string => `${partition}-${number}`
+
+/** Without a subject an event waits for none other. */
+const unitOf = ({ subject, partition, number }: Pick<DerivedRow, "subject" | "partition" | "number">): string => subject ?? placeName({ partition, number })
+
+/**
+ * Carries the stream to one endpoint. The cursor is behind everything that is delivered or on the hold list, and moves with the record of
+ * that in one transaction, behind the fence of the lease. Units go beside each other, a unit's events one after the other. An endpoint that
+ * fails as a whole stops the cursor and is tried with one request at a time; an event that is refused goes to the hold list, and what comes
+ * of its unit behind it.
+ */
+export class Carrier {
+	readonly #options: CarrierOptions
+	readonly #limits: Limits
+	readonly #stop = new AbortController()
+	/** What was read and is not under way, by unit, in order. */
+	readonly #queue = new Map<string, Told[]>()
+	readonly #busy = new Set<string>()
+	readonly #heads = new Map<string, Head>()
+	/** What was read and is neither delivered nor on the hold list, by partition. */
+	readonly #open = new Map<number, Set<number>>()
+	readonly #under = new Set<Promise<void>>()
+	#read: DerivedPlace
+	#hasNews = true
+	/** What is to be written down, by place: of one that came to several things, the last. */
+	#records = new Map<string, Omit<DeliveryRow, "webhook">>()
+	#notices: { kind: NoticeKind; at: number; reason: string }[] = []
+	#health: NonNullable<Progress["health"]>
+	#isHealthChanged = false
+	#isOurs = true
+	#written: string
+	#flushedAt = 0
+	#slotAt = 0
+	#wake: () => void = () => undefined
+	/** Up to here another may have delivered before us, and not written how far. */
+	#known: DerivedPlace = new Map()
+
+	constructor(options: CarrierOptions) {
+		this.#options = options
+		this.#limits = options.limits ?? LIMITS
+		const { cursor, status, reason, failingSince, failures, retryAt } = options.webhook
+		this.#read = readCursor(cursor)
+		this.#written = cursor
+		this.#health = { status, reason, failingSince, failures, retryAt }
+	}
+
+	/** Ends when it is stopped or the lease is lost; fails as the registry does: then somebody takes the endpoint anew. */
+	async run(): Promise<void> {
+		const { feed, webhook, webhooks } = this.#options
+		await feed.hub.ready
+		const { leave } = feed.hub.follow(
+			{
+				filter: filterOfWebhook(webhook),
+				told: () => {
+					this.#hasNews = true
+					this.#wake()
+					return true
+				},
+				ended: () => this.stop(),
+			},
+			null,
+		)
+		try {
+			for (const row of await webhooks.heads(webhook.id)) this.#heads.set(unitOf(row), { row, dueAt: row.nextAt ?? 0 })
+			this.#known = await feed.derived.end()
+			while (this.#goesOn) {
+				const woken = new Promise<void>((resolve) => (this.#wake = resolve))
+				await this.#fill()
+				const next = this.#start()
+				await this.#flush(false)
+				if (!this.#goesOn) break
+				await this.#until(woken, next)
+			}
+			await Promise.all(this.#under)
+			if (this.#isOurs) await this.#flush(true)
+		} finally {
+			leave()
+			await Promise.allSettled(this.#under)
+		}
+	}
+
+	/** Finishes what is under way. */
+	stop(): void {
+		this.#stop.abort()
+		this.#wake()
+	}
+
+	/** The lease is another's: nothing that is still under way counts. */
+	lose(): void {
+		this.#isOurs = false
+		this.stop()
+	}
+
+	get #goesOn(): boolean {
+		return this.#isOurs && !this.#stop.signal.aborted && this.#health.status !== "DISABLED"
+	}
+
+	#size(): number {
+		return [...this.#open.values()].reduce((sum, each) => sum + each.size, 0)
+	}
+
+	async #until(woken: Promise<void>, next: number | null): Promise<void> {
+		const { now } = this.#options
+		const flushAt = this.#records.size > 0 || this.#isHealthChanged ? this.#flushedAt + this.#limits.flush * 1000 : null
+		const dues = [next, flushAt].filter((each) => each !== null)
+		const over = new AbortController()
+		const wait = Math.min(5000, ...dues.map((each) => Math.max(1, (each - now()) / 1000)))
+		await Promise.race([woken, pause(wait, undefined, { signal: over.signal }).catch(() => undefined)])
+		over.abort()
+	}
+
+	/** Reads on, while there is room. */
+	async #fill(): Promise<void> {
+		const { feed, webhook, webhooks } = this.#options
+		const room = this.#limits.window - this.#size()
+		if (!this.#hasNews || room < this.#limits.window / 2) return
+		this.#hasNews = false
+		const page = await feed.page(filterOfWebhook(webhook), this.#read, room)
+		if (page.isMore) this.#hasNews = true
+		const isKnown = page.rows.some(({ partition, number }) => number <= (this.#known.get(partition) ?? 0))
+		const done = new Set(isKnown ? (await webhooks.recorded(webhook.id, page.rows)).map(placeName) : [])
+		for (const told of withPlaces(page.rows, this.#read)) {
+			const { row } = told
+			if (done.has(placeName(row))) continue
+			const unit = unitOf(row)
+			this.#openOf(row).add(row.number)
+			if (this.#heads.has(unit)) this.#hold(row)
+			else this.#queue.set(unit, [...(this.#queue.get(unit) ?? []), told])
+		}
+		this.#read = farther(this.#read, page.reached)
+	}
+
+	#openOf({ partition }: Pick<DerivedRow, "partition">): Set<number> {
+		const all = this.#open.get(partition) ?? new Set()
+		this.#open.set(partition, all)
+		return all
+	}
+
+	/** Sets going what may go now; answers the moment at which more may. */
+	#start(): number | null {
+		const { now, webhook } = this.#options
+		const { status, retryAt } = this.#health
+		const isFailing = status === "FAILING"
+		if (isFailing && now() < (retryAt ?? 0)) return retryAt
+		const most = isFailing ? 1 : webhook.concurrency
+		let next: number | null = null
+		while (this.#under.size < most) {
+			if (now() < this.#slotAt) return this.#slotAt
+			const held = this.#dueHead()
+			const batch = held === null ? this.#batch(isFailing ? 1 : webhook.batchSize) : []
+			if (held === null && batch.length === 0) break
+			if (webhook.perSecond !== null) this.#slotAt = Math.max(now(), this.#slotAt) + 1_000_000 / webhook.perSecond
+			this.#go(held === null ? batch.map(({ row }) => unitOf(row)) : [unitOf(held.row)], () => (held === null ? this.#deliver(batch) : this.#again(held)))
+		}
+		for (const [unit, { dueAt }] of this.#heads) if (!this.#busy.has(unit) && dueAt > now()) next = Math.min(next ?? dueAt, dueAt)
+		return next
+	}
+
+	#go(units: readonly string[], work: () => Promise<void>): void {
+		for (const unit of units) this.#busy.add(unit)
+		const going = work().finally(() => {
+			this.#under.delete(going)
+			for (const unit of units) this.#busy.delete(unit)
+			this.#wake()
+		})
+		this.#under.add(going)
+		going.catch(() => this.stop())
+	}
+
+	#dueHead(): Head | null {
+		const now = this.#options.now()
+		for (const [unit, head] of this.#heads) if (!this.#busy.has(unit) && head.dueAt <= now) return head
+		return null
+	}
+
+	/** The next events of units that none is under way of, a unit's in order. */
+	#batch(most: number): readonly Told[] {
+		const found: Told[] = []
+		for (const [unit, waiting] of this.#queue) {
+			if (this.#busy.has(unit)) continue
+			const some = waiting.splice(0, most - found.length)
+			found.push(...some)
+			if (waiting.length === 0) this.#queue.delete(unit)
+			if (found.length === most) break
+		}
+		return found
+	}
+
+	async #send(rows: readonly DerivedRow[]) {
+		const { feed, now, send, sent } = this.#options
+		const found = await send(rows.map(placeName).join("_"), await feed.leaving(rows))
+		const verdict = verdictOf(found.answer, now() / 1000)
+		sent?.(verdict.is, found.latencyMs)
+		return { ...found, verdict }
+	}
+
+	async #deliver(batch: readonly Told[]): Promise<void> {
+		const { answered } = this.#options
+		const startedAt = this.#options.now()
+		const found = await this.#send(batch.map(({ row }) => row))
+		if (!this.#isOurs) return
+		const { verdict } = found
+		switch (verdict.is) {
+			case "delivered":
+				for (const { row } of batch) this.#record(row, { status: "DELIVERED", attempts: 1, firstAt: startedAt, nextAt: null }, found)
+				for (const { row } of batch) if (found.answer.is === "answered") answered?.(row, found.answer.body)
+				return this.#recover()
+			case "refused":
+				// The answer is about the request: which of its events is meant shows one by one.
+				if (batch.length > 1) return this.#oneByOne(batch)
+				for (const { row } of batch) this.#refuse(row, { attempts: 1, firstAt: startedAt }, found)
+				return this.#recover()
+			case "down":
+				for (const told of batch.toReversed()) {
+					const unit = unitOf(told.row)
+					this.#queue.set(unit, [told, ...(this.#queue.get(unit) ?? [])])
+				}
+				return this.#fail(verdict)
+			case "gone":
+				return this.#end()
+		}
+	}
+
+	async #oneByOne(batch: readonly Told[]): Promise<void> {
+		for (const [n, told] of batch.entries()) {
+			if (!this.#goesOn || this.#health.status === "FAILING") {
+				for (const each of batch.slice(n).toReversed()) {
+					const unit = unitOf(each.row)
+					this.#queue.set(unit, [each, ...(this.#queue.get(unit) ?? [])])
+				}
+				return
+			}
+			if (this.#heads.has(unitOf(told.row))) this.#hold(told.row)
+			else await this.#deliver([told])
+		}
+	}
+
+	/** An event of the hold list, or one that is to be sent again. */
+	async #again({ row: kept }: Head): Promise<void> {
+		const { feed, now, webhook, webhooks } = this.#options
+		const [row] = await feed.derived.at([kept])
+		if (row === undefined) throw new Error(`the derived stream has no ${kept.partition}-${kept.number}`)
+		const found = await this.#send([row])
+		if (!this.#isOurs) return
+		const { verdict } = found
+		const attempts = kept.attempts + 1
+		const firstAt = kept.attempts === 0 ? now() : kept.firstAt
+		if (verdict.is === "down") return this.#fail(verdict)
+		if (verdict.is === "gone") return this.#end()
+		this.#recover()
+		if (verdict.is === "refused" && now() - firstAt < this.#limits.patience * 1000) return this.#refuse(row, { attempts, firstAt }, found)
+		if (verdict.is === "refused")
+			this.#notice("TASK", `${row.subject ?? ""} 的 ${row.type}(${kept.partition}-${kept.number})被拒收已满 ${this.#days()} 天,请人工处理`)
+		this.#record(row, { status: verdict.is === "delivered" ? "DELIVERED" : "FAILED", attempts, firstAt, nextAt: null }, found)
+		// What comes next of its unit is known once this is written down.
+		await this.#flush(true)
+		const unit = unitOf(kept)
+		const next = (await webhooks.heads(webhook.id)).find((each) => unitOf(each) === unit)
+		if (next === undefined) this.#heads.delete(unit)
+		else this.#heads.set(unit, { row: next, dueAt: next.nextAt ?? 0 })
+	}
+
+	#days(): number {
+		return Math.round(this.#limits.patience / (24 * 3600_000))
+	}
+
+	#refuse(row: DerivedRow, { attempts, firstAt }: Pick<DeliveryRow, "attempts" | "firstAt">, found: Sent & { readonly request: string }): void {
+		const { now, random } = this.#options
+		const nextAt = Math.round(now() + backoff(attempts, this.#limits.refused, random()) * 1000)
+		const record = this.#record(row, { status: "HELD", attempts, firstAt, nextAt }, found)
+		const unit = unitOf(row)
+		this.#heads.set(unit, { row: { ...record, webhook: this.#options.webhook.id }, dueAt: nextAt })
+		for (const { row: later } of this.#queue.get(unit) ?? []) this.#hold(later)
+		this.#queue.delete(unit)
+	}
+
+	/** Behind what is held of its unit: it is sent when that is through. */
+	#hold(row: DerivedRow): void {
+		this.#record(row, { status: "HELD", attempts: 0, firstAt: this.#options.now(), nextAt: null }, null)
+	}
+
+	#record(
+		row: DerivedRow,
+		of: Pick<DeliveryRow, "status" | "attempts" | "firstAt" | "nextAt">,
+		found: (Sent & { readonly request: string }) | null,
+	): Omit<DeliveryRow, "webhook"> {
+		const answer = found?.answer
+		const record = {
+			partition: row.partition,
+			number: row.number,
+			type: row.type,
+			subject: row.subject,
+			...of,
+			lastAt: found === null ? null : this.#options.now(),
+			latencyMs: found?.latencyMs ?? null,
+			responseStatus: answer?.is === "answered" ? answer.status : null,
+			request: found?.request ?? null,
+			response: answer === undefined ? null : responseOf(answer),
+		}
+		this.#records.set(placeName(row), record)
+		this.#open.get(row.partition)?.delete(row.number)
+		return record
+	}
+
+	#notice(kind: NoticeKind, reason: string): void {
+		this.#notices.push({ kind, at: this.#options.now(), reason })
+	}
+
+	#set(health: NonNullable<Progress["health"]>): void {
+		this.#health = health
+		this.#isHealthChanged = true
+	}
+
+	#fail({ reason, after }: Extract<Verdict, { is: "down" }>): void {
+		const { now, random } = this.#options
+		const failures = this.#health.failures + 1
+		const wait = Math.max(after ?? 0, backoff(failures, this.#limits.endpoint, random()))
+		if (failures === TOLD_AFTER) this.#notice("FAILING", reason)
+		this.#set({ status: "FAILING", reason, failingSince: this.#health.failingSince ?? now(), failures, retryAt: Math.round(now() + wait * 1000) })
+	}
+
+	#recover(): void {
+		if (this.#health.status !== "FAILING") return
+		if (this.#health.failures >= TOLD_AFTER) this.#notice("RECOVERED", `已恢复;此前 ${this.#health.failures} 次未成:${this.#health.reason ?? ""}`)
+		this.#set({ status: "ACTIVE", reason: null, failingSince: null, failures: 0, retryAt: null })
+		this.#hasNews = true
+	}
+
+	#end(): void {
+		const reason = "应答 410:端点不再接收"
+		this.#notice("DISABLED", reason)
+		this.#set({ ...this.#health, status: "DISABLED", reason })
+	}
+
+	/** Everything up to here is delivered or on the hold list. */
+	#cursor(): string {
+		const place = new Map(this.#read)
+		for (const [partition, numbers] of this.#open) if (numbers.size > 0) place.set(partition, Math.min(...numbers) - 1)
+		return writeCursor(place)
+	}
+
+	#flushing: Promise<void> = Promise.resolve()
+
+	/** Writes down what has come since; one writing after the other. */
+	#flush(isNow: boolean): Promise<void> {
+		this.#flushing = this.#flushing.then(async () => {
+			const { now, webhook, webhooks } = this.#options
+			const isDue = now() - this.#flushedAt >= this.#limits.flush * 1000
+			const cursor = this.#cursor()
+			const isNews = this.#records.size > 0 || this.#isHealthChanged || this.#notices.length > 0
+			// A cursor that moves where nothing was chosen is written now and then.
+			const isFar = cursor !== this.#written && now() - this.#flushedAt > 10_000_000
+			if (!this.#isOurs || (!isNews && !isFar && !(isNow && cursor !== this.#written)) || (!isNow && !isDue)) return
+			const [deliveries, notices, isHealthChanged] = [[...this.#records.values()], this.#notices, this.#isHealthChanged]
+			this.#records = new Map()
+			this.#notices = []
+			this.#isHealthChanged = false
+			this.#flushedAt = now()
+			const isWritten = await webhooks.advance(webhook.id, webhook.lease, { cursor, deliveries, notices, ...(isHealthChanged ? { health: this.#health } : {}) })
+			if (isWritten) this.#written = cursor
+			else this.lose()
+		})
+		return this.#flushing
+	}
+}
+
+const responseOf = (answer: Sent["answer"]): string =>
+	answer.is === "failed"
+		? `${answer.code} ${answer.message}`
+		: `${answer.status}\n${Object.entries(answer.headers)
+				.map(([name, value]) => `${name}: ${value}`)
+				.join("\n")}\n\n${answer.body}`

@@ -1,0 +1,159 @@
+import { randomBytes, randomUUID } from "node:crypto"
+import { mkdtempSync, rmSync } from "node:fs"
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import type { AddressInfo } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { MasterKey } from "@yima/access"
+import { startEmbeddedDatabase } from "@yima/embedded-postgres"
+import { Feed } from "@yima/feed"
+import { connect, type Derived, DerivedReader, migrate, PostgresRegistry, type WebhookRow, type WebhookSettings, Webhooks } from "@yima/registry"
+import type { EventKey, Known, Scope } from "@yima/schemas"
+import { type CourierOptions, parseNetwork, secretOf, startCourier } from "../src/index.ts"
+
+export const NOW = Date.parse("2026-06-01T00:00:00Z") * 1000
+export const PARTITIONS = 2
+
+/** A unit's derived row. */
+export const said = (subject: string, n: number, more: Partial<Derived> = {}): Derived => ({
+	parcel: subject.slice(0, 19),
+	type: "finding.raised",
+	subject: subject as Scope,
+	causedBy: `urn:jz:a#${n}` as EventKey,
+	saidAt: (NOW + n) as Known,
+	data: JSON.stringify({ n }),
+	projects: [],
+	service: null,
+	...more,
+})
+
+export const unit = (n: number): string => `410811001002GB00018F0001${String(n).padStart(4, "0")}`
+
+/** A registry that has said nothing yet, and who carries what it says. */
+export const openPost = async () => {
+	const folder = mkdtempSync(join(tmpdir(), "yima-courier-"))
+	const database = await startEmbeddedDatabase(folder)
+	await migrate(database.connectionString)
+	const pool = connect({ connectionString: database.connectionString, max: 20 })
+	const registry = new PostgresRegistry(pool, PARTITIONS)
+	await registry.prepare(
+		"1",
+		Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, low: 0n })),
+	)
+	const key = new MasterKey(randomBytes(32))
+	const newFeed = () => new Feed({ derived: new DerivedReader(pool), people: { events: async () => [], open: async (all) => all.map(() => null) }, key })
+	const feed = newFeed()
+	const webhooks = new Webhooks(pool)
+	const turns = [0, 0]
+	const allowed = [parseNetwork("127.0.0.0/8")].filter((each) => each !== null)
+	return {
+		pool,
+		key,
+		feed,
+		newFeed,
+		webhooks,
+		allowed,
+		/** What a partition says, in one turn. */
+		say: async (partition: number, ...derived: readonly Derived[]) => {
+			const turn = turns[partition] ?? 0
+			const answer = await registry.commit(partition, turn, {
+				next: BigInt(turn + 1),
+				known: (NOW + turn) as Known,
+				incarnation: "1",
+				unchecked: null,
+				events: [],
+				mentions: [],
+				links: [],
+				concerns: [],
+				states: [],
+				rulings: [],
+				mail: [],
+				done: [],
+				rejected: [],
+				derived,
+				requests: [],
+			})
+			if (answer !== "done") throw new Error(answer)
+			turns[partition] = turn + 1
+			feed.hub.ring()
+		},
+		subscribe: (url: string, more: Partial<WebhookSettings> & { readonly cursor?: string } = {}): Promise<WebhookRow> => {
+			const id = randomUUID()
+			return webhooks.create({
+				id,
+				url,
+				service: null,
+				families: null,
+				types: null,
+				project: null,
+				severity: null,
+				batchSize: 1,
+				concurrency: 4,
+				perSecond: null,
+				secret: key.wrap(secretOf(id), Buffer.from("01234567890123456789012345678901")),
+				cursor: "",
+				createdAt: NOW,
+				...more,
+			})
+		},
+		courier: (more: Partial<CourierOptions> = {}) =>
+			startCourier({
+				feed,
+				webhooks,
+				key,
+				allowed,
+				timeoutMs: 1000,
+				leaseMs: 3000,
+				pollMs: 20,
+				now: () => Date.now() * 1000,
+				limits: { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 200 }, patience: 7 * 24 * 3600_000, window: 400, flush: 10 },
+				...more,
+			}),
+		stop: async () => {
+			await feed.stop()
+			await pool.end()
+			await database.stop()
+			rmSync(folder, { recursive: true, force: true })
+		},
+	}
+}
+
+export type Post = Awaited<ReturnType<typeof openPost>>
+
+export interface Received {
+	readonly headers: IncomingHttpHeaders
+	readonly body: string
+}
+
+export const answers =
+	(status: number, headers: Readonly<Record<string, string>> = {}, body = "") =>
+	(response: ServerResponse): void => {
+		response.writeHead(status, headers)
+		response.end(body)
+	}
+
+/** An endpoint that answers as it is told. */
+export const openReceiver = async (answer: (received: Received, response: ServerResponse) => void) => {
+	const all: Received[] = []
+	const server = createServer((request, response) => {
+		let body = ""
+		request.setEncoding("utf8")
+		request.on("data", (part) => (body += part))
+		request.on("end", () => {
+			const received = { headers: request.headers, body }
+			all.push(received)
+			answer(received, response)
+		})
+	})
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`,
+		all,
+		/** What `n` stood in each event that came, in the order in which they came. */
+		numbers: () => all.flatMap(({ body }) => [JSON.parse(body) as { data: { n: number } }].flat().map(({ data }) => data.n)),
+		close: () => {
+			server.closeAllConnections()
+			return new Promise((resolve) => server.close(resolve))
+		},
+	}
+}

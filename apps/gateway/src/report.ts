@@ -1,0 +1,127 @@
+import { isContactToken, readContactToken } from "@yima/access"
+import { type KeptHolder, namesOf, type Report, type Reported, reportEvent, requestIn } from "@yima/feed"
+import { type EventKey, eventKey, formatMoment, formatPosition, normalForm, type Scope, type Source, type SubmitResult } from "@yima/schemas"
+import { AccountReasonCode } from "./account.ts"
+import { builder } from "./builder.ts"
+import { type Desk, reading, sent } from "./desk.ts"
+import { feedOf } from "./feed.ts"
+import { SubmitResultType } from "./problem-type.ts"
+import type { Reading } from "./reading.ts"
+import { refusal } from "./refusal.ts"
+import { ServiceEnum } from "./service.ts"
+
+const AccountReportStatus = builder.enumType("AccountReportStatus", {
+	values: { ACCEPTED: { value: "accepted" }, OPENED: { value: "opened" }, FAILED: { value: "failed" }, CLOSED: { value: "closed" } } as const,
+})
+
+const AccountReport = builder.inputType("AccountReport", {
+	description: "requestId, else unit. revision absent: the latest",
+	fields: (t) => ({
+		requestId: t.id(),
+		revision: t.int(),
+		unit: t.field({ type: "UnitCode" }),
+		service: t.field({ type: ServiceEnum, required: true }),
+		company: t.string({ required: true }),
+		status: t.field({ type: AccountReportStatus, required: true }),
+		orderNo: t.string(),
+		accountNo: t.string(),
+		holder: t.string(),
+		reasonCode: t.field({ type: AccountReasonCode }),
+		reason: t.string(),
+		occurredAt: t.field({ type: "DateTime" }),
+	}),
+})
+type Input = typeof AccountReport.$inferInput
+
+/** What a report is about. A company reports on what it was asked for, and on no other's. */
+const aboutOf = async ({ requestId, revision, unit, service, company }: Input, own: Reading): Promise<Reported> => {
+	if (requestId) {
+		const row = await own.snapshot.judged.accountRequest(String(requestId))
+		if (row === null) throw refusal("NOT_FOUND", `没有编号为「${String(requestId).slice(0, 60)}」的开户请求`)
+		if (row.service !== service || normalForm(row.company) !== normalForm(company)) throw refusal("FORBIDDEN", `请求 ${row.requestId} 不是发给此企业此项服务的`)
+		if (revision !== null && revision !== undefined && (revision < 1 || revision > row.revision))
+			throw refusal("NOT_FOUND", `请求 ${row.requestId} 没有第 ${revision} 版;现至第 ${row.revision} 版`)
+		return { requestId: row.requestId, revision: revision ?? row.revision, unit: row.unit, service, company: row.company }
+	}
+	if (!unit) throw refusal("BAD_INPUT", "请给出 requestId 或 unit")
+	const last = (await own.requests(unit as Scope)).findLast((each) => each.service === service)
+	const asked = last === undefined ? null : requestIn(last)
+	if (asked === null || normalForm(asked.company) !== normalForm(company)) return { requestId: null, revision: null, unit, service, company }
+	return { requestId: asked.requestId, revision: revision ?? asked.revision, unit, service, company: asked.company }
+}
+
+const told = (event: Readonly<Record<string, unknown>>): string =>
+	JSON.stringify((event as { readonly data: object }).data, Object.keys((event as { readonly data: object }).data).sort())
+
+/** What was reported already: the same is answered as a double, whenever it happened; anything else under the same step is a conflict. */
+const reportedBefore = async (event: Readonly<Record<string, unknown>>, own: Reading): Promise<SubmitResult | null> => {
+	const [source, id] = [String(event["source"]), String(event["id"])]
+	const key: EventKey = eventKey(source as Source, id)
+	const before = await own.recorded(key)
+	if (before === null) return null
+	const position = formatPosition(before)
+	if (told(JSON.parse(before.body) as Readonly<Record<string, unknown>>) === told(event)) return { status: "duplicate", source, id, position, problems: [] }
+	const message = "此请求的这一步已有内容不同的回报;要改正请发更正事件(corrects),或以后一步回报"
+	return { status: "conflict", source, id, position, problems: [{ code: "conflict", pointer: "", message }] }
+}
+
+const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
+	const { status, orderNo, accountNo, reasonCode, reason, occurredAt } = input
+	const report: Report = { status, orderNo: orderNo ?? null, accountNo: accountNo ?? null, reasonCode: reasonCode ?? null, reason: reason ?? null }
+	const { event, before } = await reading(desk, async (own) => {
+		const event = reportEvent(await aboutOf(input, own), report, formatMoment(occurredAt ?? desk.now()))
+		return { event, before: await reportedBefore(event, own) }
+	})
+	return before ?? sent(desk, event)
+}
+
+interface ContactNode {
+	readonly name: string | null
+	readonly phone: string | null
+}
+
+const ContactType = builder.objectRef<ContactNode>("Contact").implement({
+	description: "Null where it was never said or has been erased",
+	fields: (t) => ({
+		name: t.string({ nullable: true, resolve: ({ name }) => name }),
+		phone: t.string({ nullable: true, resolve: ({ phone }) => phone }),
+	}),
+})
+
+/** A holder's name and phone, for the company that was given the token, while what it was given for stands. */
+const redeemed = async (token: string, company: string, purpose: string, desk: Desk): Promise<ContactNode> => {
+	const feed = feedOf(desk)
+	const { subscribers } = desk
+	const named = readContactToken(token)
+	const wrong = () => refusal("FORBIDDEN", "联系凭证无效,或不是发给此企业的")
+	if (named === null || subscribers === null) throw wrong()
+	if (purpose.trim() === "") throw refusal("BAD_INPUT", "请写明用途")
+	const holder = await reading(desk, async (own): Promise<KeptHolder | null> => {
+		const last = await own.snapshot.judged.accountRequest(named.requestId)
+		if (last === null || !isContactToken(feed.key, token, { ...named, company: last.company }) || normalForm(last.company) !== normalForm(company))
+			throw wrong()
+		if (last.revision !== named.revision || last.kind === "CANCEL")
+			throw refusal("FORBIDDEN", `请求 ${last.requestId} 已有第 ${last.revision} 版;请用最新一版的联系凭证`)
+		const row = (await own.requests(last.unit)).findLast((each) => requestIn(each).requestId === last.requestId && requestIn(each).revision === last.revision)
+		return row === undefined ? null : requestIn(row).holder
+	})
+	if (holder === null) throw wrong()
+	await subscribers.webhooks.redeemed({ ...named, company, purpose: purpose.slice(0, 200), at: desk.now() })
+	const [found] = await namesOf([holder], feed.people)
+	return found ?? { name: null, phone: null }
+}
+
+builder.mutationFields((t) => ({
+	reportAccount: t.field({
+		type: SubmitResultType,
+		description: "What a company has done with a request; the same again is a DUPLICATE, another thing under the same step a CONFLICT",
+		args: { input: t.arg({ type: AccountReport, required: true }) },
+		resolve: (_, { input }, { desk }) => reported(input, desk),
+	}),
+	redeemContact: t.field({
+		type: ContactType,
+		description: "The holder's name and phone for the contactToken of a request, for the company that was given it; each time is on record with its purpose",
+		args: { token: t.arg.string({ required: true }), company: t.arg.string({ required: true }), purpose: t.arg.string({ required: true }) },
+		resolve: (_, { token, company, purpose }, { desk }) => redeemed(token, company, purpose, desk),
+	}),
+}))

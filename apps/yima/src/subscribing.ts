@@ -1,0 +1,76 @@
+import { randomUUID } from "node:crypto"
+import type { MasterKey } from "@yima/access"
+import { checkHost, type Network, newSecret, openSender, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
+import { ACCOUNT_REQUESTED, type Outgoing, reportEvent, reportIn, requestIn } from "@yima/feed"
+import type { Pinged, Subscribers } from "@yima/gateway"
+import type { Intake } from "@yima/intake"
+import type { DerivedRow, Webhooks } from "@yima/registry"
+import { formatMoment, type Moment } from "@yima/schemas"
+import { systemNow } from "./clock.ts"
+
+interface With {
+	readonly webhooks: Webhooks
+	readonly key: MasterKey
+	readonly allowed: readonly Network[]
+	readonly now: () => Moment
+}
+
+/** A ping waits so long, ms. */
+const PATIENCE = 10_000
+
+const objection = (url: string, allowed: readonly Network[]): string | null => {
+	if (!URL.canParse(url)) return `url 不是网址:「${url.slice(0, 100)}」`
+	const target = new URL(url)
+	if (target.protocol !== "https:" && target.protocol !== "http:") return `url 应以 https:// 开头,现为「${target.protocol}」`
+	if (target.username !== "" || target.password !== "") return "url 不能带用户名或口令:请以签名核验来者"
+	try {
+		checkHost(target, allowed)
+	} catch (error) {
+		return error instanceof Error ? error.message : String(error)
+	}
+	// In clear only within the networks that are our own to trust.
+	return target.protocol === "https:" || allowed.length > 0 ? null : "url 应以 https:// 开头:公网上不以明文投递"
+}
+
+const ping = (now: Moment): Outgoing => ({
+	specversion: "1.0",
+	id: `ping-${randomUUID()}`,
+	source: "urn:yima:registry",
+	type: "yima.webhook.pinged.v1",
+	time: formatMoment(now),
+	causedby: "",
+	datacontenttype: "application/json",
+	data: {},
+})
+
+/** What the gateway needs to manage endpoints, of the courier's own parts. */
+export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscribers => ({
+	webhooks,
+	newSecret: (webhook) => {
+		const secret = newSecret()
+		return { kept: key.wrap(secretOf(webhook), secret), shown: showSecret(secret) }
+	},
+	objection: (url) => objection(url, allowed),
+	ping: async (webhook): Promise<Pinged> => {
+		const sender = openSender({ url: webhook.url, timeoutMs: PATIENCE, connections: 1, allowed })
+		try {
+			const event = ping(now())
+			const { answer, latencyMs, request } = await sending(webhook, sender, key, now)(event.id, [event])
+			return {
+				status: answer.is === "answered" ? answer.status : null,
+				latencyMs,
+				request,
+				response: answer.is === "answered" ? answer.body : `${answer.code} ${answer.message}`,
+				isDelivered: verdictOf(answer, now() / 1000).is === "delivered",
+			}
+		} finally {
+			await sender.close()
+		}
+	},
+})
+
+/** An endpoint's answer may report what has become of the request; what it says goes in by the door, as everything does. */
+export const reportBack = (row: DerivedRow, body: string, door: Pick<Intake, "submit">): void => {
+	const report = row.type === ACCOUNT_REQUESTED ? reportIn(body) : null
+	if (report !== null) void door.submit([reportEvent(requestIn(row), report, formatMoment(systemNow()))]).catch(() => undefined)
+}

@@ -1,0 +1,397 @@
+import type { Scope } from "@yima/schemas"
+import type pg from "pg"
+import { prepared, transaction } from "./connect.ts"
+import type { DerivedFilter } from "./derived.ts"
+
+export type WebhookStatus = "ACTIVE" | "FAILING" | "PAUSED" | "DISABLED"
+export type DeliveryStatus = "WAITING" | "DELIVERED" | "HELD" | "FAILED"
+export type NoticeKind = "FAILING" | "DISABLED" | "RECOVERED" | "TASK"
+
+/** What the subscriber says of an endpoint. */
+export interface WebhookSettings {
+	readonly url: string
+	readonly service: string | null
+	readonly families: readonly string[] | null
+	readonly types: readonly string[] | null
+	readonly project: Scope | null
+	readonly severity: readonly string[] | null
+	readonly batchSize: number
+	/** The most requests at once. */
+	readonly concurrency: number
+	/** The most requests a second; null: as many as it takes. */
+	readonly perSecond: number | null
+}
+
+/** 订阅端点. Secrets are wrapped under the master key; moments in µs. */
+export interface WebhookRow extends WebhookSettings {
+	readonly id: string
+	readonly secret: string
+	readonly oldSecret: string | null
+	readonly oldUntil: number | null
+	readonly status: WebhookStatus
+	readonly reason: string | null
+	/** As `@yima/feed` writes it. */
+	readonly cursor: string
+	readonly failingSince: number | null
+	readonly failures: number
+	readonly retryAt: number | null
+	readonly lease: number
+	readonly createdAt: number
+}
+
+export const filterOfWebhook = ({ service, families, types, project, severity }: WebhookSettings): DerivedFilter => ({
+	service,
+	families,
+	types,
+	project,
+	severity,
+})
+
+/** 投递记录 of one event at one endpoint. */
+export interface DeliveryRow {
+	readonly webhook: string
+	readonly partition: number
+	readonly number: number
+	readonly type: string
+	readonly subject: Scope | null
+	readonly status: DeliveryStatus
+	readonly attempts: number
+	readonly firstAt: number
+	readonly lastAt: number | null
+	readonly nextAt: number | null
+	readonly latencyMs: number | null
+	readonly responseStatus: number | null
+	/** Headers and the first 4 KB of the body, as text. */
+	readonly request: string | null
+	readonly response: string | null
+}
+
+/** What a courier has found out, written in one piece. Nothing of it where the lease is no longer its own. */
+export interface Progress {
+	readonly cursor: string
+	readonly deliveries: readonly Omit<DeliveryRow, "webhook">[]
+	/** Absent: as it was. */
+	readonly health?: Pick<WebhookRow, "status" | "reason" | "failingSince" | "failures" | "retryAt">
+	readonly notices: readonly { readonly kind: NoticeKind; readonly at: number; readonly reason: string }[]
+}
+
+export interface Notice {
+	readonly kind: NoticeKind
+	readonly at: number
+	readonly reason: string
+}
+
+interface WebhookDbRow {
+	readonly id: string
+	readonly url: string
+	readonly service: string | null
+	readonly families: string[] | null
+	readonly types: string[] | null
+	readonly project: Scope | null
+	readonly severity: string[] | null
+	readonly batch_size: number
+	readonly concurrency: number
+	readonly per_second: number | null
+	readonly secret: string
+	readonly old_secret: string | null
+	readonly old_until: string | null
+	readonly status: WebhookStatus
+	readonly reason: string | null
+	readonly cursor: string
+	readonly failing_since: string | null
+	readonly failures: number
+	readonly retry_at: string | null
+	readonly lease: string
+	readonly created_at: string
+}
+
+const orNull = (text: string | null): number | null => (text === null ? null : Number(text))
+
+const webhookRow = (row: WebhookDbRow): WebhookRow => ({
+	id: row.id,
+	url: row.url,
+	service: row.service,
+	families: row.families,
+	types: row.types,
+	project: row.project,
+	severity: row.severity,
+	batchSize: row.batch_size,
+	concurrency: row.concurrency,
+	perSecond: row.per_second,
+	secret: row.secret,
+	oldSecret: row.old_secret,
+	oldUntil: orNull(row.old_until),
+	status: row.status,
+	reason: row.reason,
+	cursor: row.cursor,
+	failingSince: orNull(row.failing_since),
+	failures: row.failures,
+	retryAt: orNull(row.retry_at),
+	lease: Number(row.lease),
+	createdAt: Number(row.created_at),
+})
+
+interface DeliveryDbRow extends Pick<DeliveryRow, "webhook" | "partition" | "type" | "subject" | "status" | "attempts" | "request" | "response"> {
+	readonly number: string
+	readonly first_at: string
+	readonly last_at: string | null
+	readonly next_at: string | null
+	readonly latency_ms: number | null
+	readonly response_status: number | null
+}
+
+const deliveryRow = ({ number, first_at, last_at, next_at, latency_ms, response_status, ...row }: DeliveryDbRow): DeliveryRow => ({
+	...row,
+	number: Number(number),
+	firstAt: Number(first_at),
+	lastAt: orNull(last_at),
+	nextAt: orNull(next_at),
+	latencyMs: latency_ms,
+	responseStatus: response_status,
+})
+
+export interface DeliveriesFilter {
+	readonly webhook: string
+	readonly status?: DeliveryStatus | undefined
+}
+
+/** 订阅: endpoints, their leases, what was delivered to them and what they hold. */
+export class Webhooks {
+	readonly #pool: pg.Pool
+
+	constructor(pool: pg.Pool) {
+		this.#pool = pool
+	}
+
+	all = async (): Promise<readonly WebhookRow[]> => (await this.#pool.query<WebhookDbRow>(`select * from webhook order by created_at, id`)).rows.map(webhookRow)
+
+	find = async (id: string): Promise<WebhookRow | null> => {
+		const { rows } = await this.#pool.query<WebhookDbRow>(`select * from webhook where id = $1`, [id])
+		return rows[0] === undefined ? null : webhookRow(rows[0])
+	}
+
+	create = async (row: WebhookSettings & Pick<WebhookRow, "id" | "secret" | "cursor" | "createdAt">): Promise<WebhookRow> => {
+		const { rows } = await this.#pool.query<WebhookDbRow>(
+			`insert into webhook (id, url, service, families, types, project, severity, batch_size, concurrency, per_second, secret, status, cursor, created_at)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ACTIVE', $12, $13) returning *`,
+			[
+				row.id,
+				row.url,
+				row.service,
+				row.families,
+				row.types,
+				row.project,
+				row.severity,
+				row.batchSize,
+				row.concurrency,
+				row.perSecond,
+				row.secret,
+				row.cursor,
+				row.createdAt,
+			],
+		)
+		return webhookRow(rows[0] as WebhookDbRow)
+	}
+
+	/** Changes an endpoint; whoever has its lease loses it, and it is taken anew as it is then. Null: there is none. */
+	change = async (
+		id: string,
+		change: Partial<WebhookSettings & Pick<WebhookRow, "secret" | "oldSecret" | "oldUntil" | "status" | "cursor">>,
+	): Promise<WebhookRow | null> => {
+		const columns: Readonly<Record<keyof typeof change, string>> = {
+			url: "url",
+			service: "service",
+			families: "families",
+			types: "types",
+			project: "project",
+			severity: "severity",
+			batchSize: "batch_size",
+			concurrency: "concurrency",
+			perSecond: "per_second",
+			secret: "secret",
+			oldSecret: "old_secret",
+			oldUntil: "old_until",
+			status: "status",
+			cursor: "cursor",
+		}
+		const entries = Object.entries(change) as [keyof typeof change, unknown][]
+		const sets = entries.map(([key], n) => `${columns[key]} = $${n + 2}`)
+		// Whoever sets it going again begins with a clean slate.
+		const fresh = change.status === "ACTIVE" ? [`failures = 0`, `failing_since = null`, `retry_at = null`, `reason = null`] : []
+		const { rows } = await this.#pool.query<WebhookDbRow>(
+			`update webhook set ${[...sets, ...fresh, `lease = lease + 1`, `held_until = '-infinity'`].join(", ")} where id = $1 returning *`,
+			[id, ...entries.map(([, value]) => value)],
+		)
+		return rows[0] === undefined ? null : webhookRow(rows[0])
+	}
+
+	remove = (id: string): Promise<boolean> =>
+		transaction(this.#pool, "begin", async (client) => {
+			const { rowCount } = await client.query(`delete from webhook where id = $1`, [id])
+			await client.query(`delete from delivery where webhook = $1`, [id])
+			return (rowCount ?? 0) > 0
+		})
+
+	/** Takes endpoints that nobody has, for so long; by the database's clock, which all couriers share. */
+	take = async (holder: string, seconds: number, most: number): Promise<readonly WebhookRow[]> => {
+		const { rows } = await this.#pool.query<WebhookDbRow>(
+			`update webhook set holder = $1, held_until = clock_timestamp() + make_interval(secs => $2), lease = lease + 1
+				where id in (select id from webhook where status in ('ACTIVE', 'FAILING') and held_until < clock_timestamp() order by held_until limit $3 for update skip locked)
+				returning *`,
+			[holder, seconds, most],
+		)
+		return rows.map(webhookRow)
+	}
+
+	/** Which of these leases are still one's own, held for longer from now on. */
+	renew = async (leases: readonly { readonly id: string; readonly lease: number }[], seconds: number): Promise<ReadonlySet<string>> => {
+		const { rows } = await this.#pool.query<{ readonly id: string }>(
+			`update webhook w set held_until = clock_timestamp() + make_interval(secs => $3)
+				from unnest($1::text[], $2::bigint[]) as l(id, lease) where w.id = l.id and w.lease = l.lease returning w.id`,
+			[leases.map((each) => each.id), leases.map((each) => each.lease), seconds],
+		)
+		return new Set(rows.map((row) => row.id))
+	}
+
+	release = async (id: string, lease: number): Promise<void> => {
+		await this.#pool.query(`update webhook set held_until = '-infinity' where id = $1 and lease = $2`, [id, lease])
+	}
+
+	/** Writes what has become of some deliveries with the cursor; false: the lease is another's, and nothing is written. */
+	advance = (id: string, lease: number, { cursor, deliveries, health, notices }: Progress): Promise<boolean> =>
+		transaction(
+			this.#pool,
+			"begin",
+			async (client) => {
+				const own = await client.query(
+					health === undefined
+						? prepared(`update webhook set cursor = $3 where id = $1 and lease = $2`, [id, lease, cursor])
+						: prepared(
+								`update webhook set cursor = $3, status = $4, reason = $5, failing_since = $6, failures = $7, retry_at = $8 where id = $1 and lease = $2`,
+								[id, lease, cursor, health.status, health.reason, health.failingSince, health.failures, health.retryAt],
+							),
+				)
+				if (own.rowCount !== 1) return false
+				if (deliveries.length > 0)
+					await client.query(
+						prepared(
+							`insert into delivery as d (webhook, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response)
+								select $1, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response
+								from jsonb_to_recordset($2) as x(partition smallint, number bigint, type text, subject text, status text, attempts int, first_at bigint, last_at bigint,
+									next_at bigint, latency_ms int, response_status int, request text, response text)
+								on conflict (webhook, partition, number) do update set status = excluded.status, attempts = excluded.attempts, last_at = excluded.last_at,
+									next_at = excluded.next_at, latency_ms = excluded.latency_ms, response_status = excluded.response_status, request = excluded.request,
+									response = excluded.response`,
+							[
+								id,
+								JSON.stringify(
+									deliveries.map(({ firstAt, lastAt, nextAt, latencyMs, responseStatus, ...row }) => ({
+										...row,
+										first_at: firstAt,
+										last_at: lastAt,
+										next_at: nextAt,
+										latency_ms: latencyMs,
+										response_status: responseStatus,
+									})),
+								),
+							],
+						),
+					)
+				for (const { kind, at, reason } of notices)
+					await client.query(`insert into notice (webhook, at, kind, reason) values ($1, $2, $3, $4) on conflict do nothing`, [id, at, kind, reason])
+				return true
+			},
+			(isOwn) => isOwn,
+		)
+
+	/** Of these rows, those that an endpoint has a record of. */
+	recorded = async (id: string, places: readonly { readonly partition: number; readonly number: number }[]): Promise<readonly DeliveryRow[]> => {
+		const { rows } = await this.#pool.query<DeliveryDbRow>(
+			prepared(`select d.* from delivery d join unnest($2::smallint[], $3::bigint[]) a(partition, number) using (partition, number) where d.webhook = $1`, [
+				id,
+				places.map((each) => each.partition),
+				places.map((each) => each.number),
+			]),
+		)
+		return rows.map(deliveryRow)
+	}
+
+	/** Of each unit on the hold list the first: what comes next of it. Index: delivery_open. */
+	heads = async (id: string): Promise<readonly DeliveryRow[]> => {
+		const { rows } = await this.#pool.query<DeliveryDbRow>(
+			prepared(`select distinct on (subject) * from delivery where webhook = $1 and status in ('HELD', 'WAITING') order by subject, partition, number`, [id]),
+		)
+		return rows.map(deliveryRow)
+	}
+
+	/** The latest first, after one of them. */
+	deliveries = async ({ webhook, status }: DeliveriesFilter, before: readonly number[] | null, limit: number): Promise<readonly DeliveryRow[]> => {
+		const [at, partition, number] = before ?? []
+		const { rows } = await this.#pool.query<DeliveryDbRow>(
+			`select * from delivery where webhook = $1 and ($2::text is null or status = $2)
+				and ($3::bigint is null or (coalesce(last_at, first_at), partition, number) < ($3, $4, $5))
+				order by coalesce(last_at, first_at) desc, partition desc, number desc limit $6`,
+			[webhook, status ?? null, at ?? null, partition ?? null, number ?? null, limit],
+		)
+		return rows.map(deliveryRow)
+	}
+
+	/** How much is on an endpoint's hold list. Index: delivery_open. */
+	held = async (id: string): Promise<number> => {
+		const { rows } = await this.#pool.query<{ readonly n: number }>(
+			`select count(*)::int as n from delivery where webhook = $1 and status in ('HELD', 'WAITING')`,
+			[id],
+		)
+		return rows[0]?.n ?? 0
+	}
+
+	notices = async (id: string, limit: number): Promise<readonly Notice[]> => {
+		const { rows } = await this.#pool.query<{ readonly at: string; readonly kind: NoticeKind; readonly reason: string }>(
+			`select at, kind, reason from notice where webhook = $1 order by at desc limit $2`,
+			[id, limit],
+		)
+		return rows.map(({ at, ...row }) => ({ ...row, at: Number(at) }))
+	}
+
+	/** Has rows sent again that the endpoint has a record of: these, or all of a kind behind a place. Answers how many; `isPreview`: how many it would be. */
+	redeliver = async (
+		id: string,
+		which: { readonly places: readonly { readonly partition: number; readonly number: number }[] } | { readonly behind: ReadonlyMap<number, number> },
+		now: number,
+		isPreview: boolean,
+	): Promise<number> => {
+		const [text, values] =
+			"places" in which
+				? [
+						`(d.partition, d.number) in (select * from unnest($2::smallint[], $3::bigint[]))`,
+						[which.places.map((each) => each.partition), which.places.map((each) => each.number)],
+					]
+				: [
+						`d.number > coalesce((select a.number from unnest($2::smallint[], $3::bigint[]) a(partition, number) where a.partition = d.partition), 0)`,
+						[[...which.behind.keys()], [...which.behind.values()]],
+					]
+		const where = `d.webhook = $1 and d.status in ('DELIVERED', 'FAILED', 'HELD') and ${text}`
+		if (isPreview) {
+			const { rows } = await this.#pool.query<{ readonly n: number }>(`select count(*)::int as n from delivery d where ${where}`, [id, ...values])
+			return rows[0]?.n ?? 0
+		}
+		const { rowCount } = await this.#pool.query(`update delivery d set status = 'WAITING', next_at = $4, first_at = $4 where ${where}`, [id, ...values, now])
+		return rowCount ?? 0
+	}
+
+	redeemed = async (row: {
+		readonly requestId: string
+		readonly revision: number
+		readonly company: string
+		readonly purpose: string
+		readonly at: number
+	}): Promise<void> => {
+		await this.#pool.query(`insert into redemption (request_id, revision, company, purpose, at) values ($1, $2, $3, $4, $5) on conflict do nothing`, [
+			row.requestId,
+			row.revision,
+			row.company,
+			row.purpose,
+			row.at,
+		])
+	}
+}
