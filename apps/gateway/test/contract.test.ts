@@ -34,7 +34,9 @@ const ADDED: ReadonlySet<string> = new Set(
 )
 
 test("whatever the gateway has is as the contract says", () => {
-	const other = [...kept].filter(([name, what]) => promised.get(name) !== what && !(ADDED.has(name) && !promised.has(name))).map(([name, what]) => `${name}: ${what}, not ${promised.get(name)}`)
+	const other = [...kept]
+		.filter(([name, what]) => promised.get(name) !== what && !(ADDED.has(name) && !promised.has(name)))
+		.map(([name, what]) => `${name}: ${what}, not ${promised.get(name)}`)
 	expect(other).toEqual([])
 })
 

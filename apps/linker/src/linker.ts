@@ -20,6 +20,8 @@ export interface LinkerOptions {
 	readonly registry: Registry
 	readonly group?: string
 	readonly now: () => Moment
+	/** Told that something waits for time to pass on all partitions: those that lag want a tick. */
+	readonly waits?: () => void
 	/** Told of every turn, and of every failure of one; for the operator's eyes. */
 	readonly turned?: (turn: TurnReport) => void
 	readonly failed?: (partition: number, error: unknown) => void
@@ -48,7 +50,7 @@ interface Assigned {
  * The place to read from is the registry's. A log that is not the one that the place is in, or that no longer holds it, stops the
  * partition red: `yima log adopt` is the way on.
  */
-export const startLinker = async ({ log, registry, group = "linker", now, turned, failed, changed }: LinkerOptions): Promise<Linker> => {
+export const startLinker = async ({ log, registry, group = "linker", now, waits, turned, failed, changed }: LinkerOptions): Promise<Linker> => {
 	const owned = new Map<number, Assigned>()
 	const health = new Map<number, PartitionHealth>()
 	const fares = (partition: number, next: PartitionHealth): void => {
@@ -69,6 +71,7 @@ export const startLinker = async ({ log, registry, group = "linker", now, turned
 			posted,
 			passed: () => registry.watermark(),
 			...(turned === undefined ? {} : { turned }),
+			...(waits === undefined ? {} : { waits }),
 		})
 		const stop = new AbortController()
 		let isAwake = true

@@ -31,6 +31,8 @@ export interface OwnerOptions {
 	/** Up to when time has passed for all partitions, µs since 1970; else: up to now. */
 	readonly passed?: () => Promise<number>
 	readonly turned?: (turn: TurnReport) => void
+	/** Told that something waits for time to pass on all partitions. */
+	readonly waits?: () => void
 }
 
 /** How a turn went, for the operator's eyes. Moments in ms since 1970. */
@@ -118,6 +120,7 @@ export class Owner {
 		if (answer !== "done") return answer
 		if (this.#suspected !== null && writes.next > this.#suspected) this.#suspected = null
 		this.#records = this.#records.filter((each) => each.offset >= writes.next)
+		if (refreshed.isWaiting) this.#options.waits?.()
 		posted(new Set([...writes.mail.map((each) => each.partition), ...(writes.unchecked === null ? [] : [partition])]))
 		return "done"
 	}
@@ -147,7 +150,7 @@ export class Owner {
 	async #refresh(letters: readonly Asking[], { known }: Pick<Writes, "known">, partitionOf: (key: string) => number): Promise<Refreshed> {
 		const { registry, partition, now, passed = async () => now() } = this.#options
 		const [first] = letters
-		if (first === undefined) return { states: [], rulings: [], requests: [], derived: [], mail: [] }
+		if (first === undefined) return { states: [], rulings: [], requests: [], derived: [], mail: [], isWaiting: false }
 		const touched = new Map<Scope, Touch[]>()
 		const isTime = new Set<Scope>()
 		const rest: Mail[] = []

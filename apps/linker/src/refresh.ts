@@ -14,6 +14,8 @@ export interface Refreshed {
 	readonly requests: readonly RequestRow[]
 	readonly derived: readonly Derived[]
 	readonly mail: readonly Mail[]
+	/** Something waits for time to pass on all partitions. */
+	readonly isWaiting: boolean
 }
 
 export interface RefreshWork {
@@ -231,7 +233,7 @@ export const refreshScopes = async (
 			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)
 	}
 	for (const [project, by] of projects) if (!touched.has(project)) found.mail.push(post(project, 0 as Moment, { refresh: [[project, by]] }))
-	return { ...found, requests: asked.requests }
+	return { ...found, requests: asked.requests, isWaiting: asked.isWaiting }
 }
 
 /** The next slice of what lies below a scope, as far as it is this owner's, and a letter for the slice behind it. */

@@ -2,7 +2,7 @@ import { at, type Service, type States, transfers, type Unit } from "@yima/lifec
 import { restorePlaces } from "@yima/linking"
 import type { Derived, Registry, RequestRow } from "@yima/registry"
 import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
-import { type EventKey, equal, type Known, type Moment, type Scope, stepAt } from "@yima/schemas"
+import { type EventKey, equal, type Known, type Moment, normalForm, type Scope, stepAt } from "@yima/schemas"
 
 /** A unit that was touched, as it is by all that is known, and the event behind that. `view` null: nobody names it any more. */
 export interface TouchedUnit {
@@ -17,6 +17,8 @@ export interface Requested {
 	readonly derived: readonly Omit<Derived, "parcel" | "saidAt">[]
 	/** Units that are to be looked at again, and when: what is known of them is not final yet, or a dispute holds them. */
 	readonly again: ReadonlyMap<Scope, Moment>
+	/** Something waits for the watermark. */
+	readonly isWaiting: boolean
 }
 
 export interface RequestWork {
@@ -88,6 +90,12 @@ const rootOf = async (key: EventKey, registry: Reads): Promise<EventKey> => {
 const isOpened = (view: Unit | null, said: RequestRow | null): boolean =>
 	said !== null && view?.utilityAccounts.some((each) => each.service === said.service && each.status === "OPENED" && each.requestId === said.requestId) === true
 
+/** The company has opened it for this transfer without being asked: it is not asked for what it has done. */
+const wasOpened = (view: Unit | null, { service, company, transfer }: WantedAccount): boolean =>
+	view?.utilityAccounts.some(
+		(each) => each.service === service && each.status === "OPENED" && normalForm(each.company) === normalForm(company) && each.updatedAt >= transfer.at,
+	) === true
+
 /** Of transfers that were said for, those that are parked now: until they are placed again, all that was said for them stands. */
 const parkedAmong = async (keys: readonly EventKey[], knownAt: Known, registry: Reads): Promise<ReadonlySet<EventKey>> => {
 	if (keys.length === 0) return new Set()
@@ -156,19 +164,22 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 		}),
 	)
 	const parked = await parkedAmong(lost, knownAt, registry)
+	let isWaiting = false
 	const found = { requests: [] as RequestRow[], derived: [] as Requested["derived"][number][], again: new Map<Scope, Moment>() }
 	for (const { scope, by, view, settled, codes } of looked) {
 		const [latest, wanted] = [wantedAt(view, asOf), wantedAt(settled, asOf)]
 		if (!equal(gist(latest), gist(wanted))) {
-			// The farther the watermark lags, the longer it takes to come here.
-			found.again.set(scope, (asOf + Math.min(LATE, Math.max(SOON, Math.floor((asOf - passed) / 4)))) as Moment)
+			// The farther the watermark lags, the longer it takes to come here; where it has not begun, it is about to.
+			const lag = passed === 0 ? 0 : Math.floor((asOf - passed) / 4)
+			found.again.set(scope, (asOf + Math.min(LATE, Math.max(SOON, lag))) as Moment)
+			isWaiting = true
 			continue
 		}
 		if (wanted.due !== null) found.again.set(scope, wanted.due)
 		for (const service of SERVICES) {
 			const said = saidOf(codes, service)
 			const account = wanted.accounts.get(service) ?? null
-			if (isAsSaid(account, said)) continue
+			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) continue
 			if (said !== null && parked.has(said.transfer)) {
 				found.again.set(scope, (asOf + LATE) as Moment)
 				continue
@@ -189,5 +200,5 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 			if (last !== null && last !== said) found.requests.push(last)
 		}
 	}
-	return found
+	return { ...found, isWaiting }
 }

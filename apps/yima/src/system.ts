@@ -85,7 +85,7 @@ export const startSystem = async (config: Configuration, operations: Operations 
 		const ticker = new Ticker(log)
 		const has = (role: Configuration["roles"][number]) => config.roles.includes(role)
 
-		const linker: Linker | null = has("linker") ? await startLinker({ log, registry, now: systemNow, ...linkerWatch(operations) }) : null
+		const linker: Linker | null = has("linker") ? await startLinker({ log, registry, now: systemNow, waits: ticker.soon, ...linkerWatch(operations) }) : null
 		if (linker !== null) opened.push(linker.stop)
 		const keyring = new Keyring(key, personKeys(pool))
 		const answered = (results: readonly SubmitResult[]) => {

@@ -187,6 +187,18 @@ describe("an account request", () => {
 		expect(kinds(registry, "water", OTHER)).toEqual(["1 OPEN", "2 CANCEL"])
 	})
 
+	test("is not said where the company has opened the account already", async () => {
+		const opened = event(
+			"opened",
+			"utility.account-opened",
+			"2023-06-04T10:00:00+08:00",
+			{ service: "water", company: "焦作water公司", accountNo: "1000" },
+			FLAT,
+		)
+		const { registry } = await told(daily(survey, connected("water"), connected("gas"), applied(1), opened, transferred(1)))
+		expect(askedOf(registry).map((each) => each.service)).toEqual(["gas"])
+	})
+
 	test("is not cancelled once the company has opened the account: that is a finding then", async () => {
 		const opened = event(
 			"opened",
