@@ -366,7 +366,7 @@ export class Carrier {
 	}
 
 	#notice(kind: NoticeKind, reason: string): void {
-		this.#notices.push({ kind, at: this.#options.now(), reason })
+		this.#notices.push({ kind, at: this.#options.now(), reason: keepable(reason) })
 	}
 
 	#set(health: NonNullable<Progress["health"]>): void {
@@ -374,7 +374,8 @@ export class Carrier {
 		this.#isHealthChanged = true
 	}
 
-	#fail({ reason, after }: Extract<Verdict, { is: "down" }>): void {
+	#fail({ reason: told, after }: Extract<Verdict, { is: "down" }>): void {
+		const reason = keepable(told)
 		const { now, random } = this.#options
 		const failures = this.#health.failures + 1
 		const wait = Math.max(after ?? 0, backoff(failures, this.#limits.endpoint, random()))
@@ -427,9 +428,11 @@ export class Carrier {
 	}
 }
 
-const responseOf = (answer: Sent["answer"]): string =>
-	answer.is === "failed"
-		? `${answer.code} ${answer.message}`
-		: `${answer.status}\n${Object.entries(answer.headers)
-				.map(([name, value]) => `${name}: ${value}`)
-				.join("\n")}\n\n${answer.body}`
+/** As a database can keep it, whatever bytes somebody answered. */
+const keepable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
+
+const responseOf = (answer: Sent["answer"]): string => {
+	if (answer.is === "failed") return keepable(`${answer.code} ${answer.message}`)
+	const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`)
+	return keepable(`${answer.status}\n${headers.join("\n")}\n\n${answer.body}`)
+}

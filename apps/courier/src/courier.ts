@@ -115,11 +115,12 @@ export const startCourier = (options: CourierOptions): Courier => {
 	}
 
 	const look = async (): Promise<void> => {
-		const old = [...carriers].filter(([, { renewedAt }]) => performance.now() - renewedAt > leaseMs / 3).map(([id, { lease }]) => ({ id, lease }))
-		if (old.length > 0) {
+		// Who pauses an endpoint or sets it otherwise takes its lease away: that shows here, at every look.
+		const held = [...carriers].map(([id, { lease }]) => ({ id, lease }))
+		if (held.length > 0) {
 			const asked = performance.now()
-			const ours = await webhooks.renew(old, leaseMs / 1000)
-			for (const { id } of old) {
+			const ours = await webhooks.renew(held, leaseMs / 1000)
+			for (const { id } of held) {
 				const each = carriers.get(id)
 				if (each === undefined) continue
 				if (ours.has(id)) each.renewedAt = asked

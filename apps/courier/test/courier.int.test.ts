@@ -36,7 +36,7 @@ describe("a webhook", () => {
 		const verified: unknown[] = []
 		const receiver = await opened(({ headers, body }, response) => {
 			verified.push(verifier.verify(body, headers as Record<string, string>))
-			answers(200)(response)
+			answers(200)(null, response)
 		})
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		going()
@@ -57,7 +57,7 @@ describe("a webhook", () => {
 	})
 
 	test("is given what it chose, several at once where it asks for it", async () => {
-		const receiver = await opened((_, response) => answers(204)(response))
+		const receiver = await opened(answers(204))
 		await post.subscribe(receiver.url, { cursor: await here(), types: ["unit.stage-changed"], batchSize: 10 })
 		await post.say(0, ...Array.from({ length: 40 }, (_, n) => said(unit(n), n, n % 2 === 0 ? { type: "unit.stage-changed" } : {})))
 		going()
@@ -69,7 +69,7 @@ describe("a webhook", () => {
 
 	test("that refuses an event has it and what comes of its unit held, and everything else delivered; then tries again, in order", async () => {
 		let isPatient = false
-		const receiver = await opened((received, response) => answers(eventOf(received).data.n === 1 && !isPatient ? 422 : 200)(response))
+		const receiver = await opened((received, response) => answers(eventOf(received).data.n === 1 && !isPatient ? 422 : 200)(null, response))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		await post.say(0, ...[0, 1, 2, 3, 4, 5].map((n) => said(unit(n % 2), n)))
 		going()
@@ -88,7 +88,7 @@ describe("a webhook", () => {
 	})
 
 	test("that is held too long becomes a person's task, and the unit goes on", async () => {
-		const receiver = await opened((received, response) => answers(eventOf(received).data.n === 0 ? 400 : 200, {}, "户号不对")(response))
+		const receiver = await opened((received, response) => answers(eventOf(received).data.n === 0 ? 400 : 200, {}, "户号不对")(null, response))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		await post.say(0, said(unit(0), 0), said(unit(0), 1))
 		const limits = { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 20 }, patience: 100, window: 400, flush: 10 }
@@ -102,8 +102,8 @@ describe("a webhook", () => {
 
 	test("that fails as a whole stops its cursor and holds nobody else; back again, it gets everything in order", async () => {
 		let isDown = true
-		const receiver = await opened((_, response) => answers(isDown ? 503 : 200)(response))
-		const other = await opened((_, response) => answers(200)(response))
+		const receiver = await opened((_, response) => answers(isDown ? 503 : 200)(null, response))
+		const other = await opened(answers(200))
 		const cursor = await here()
 		const webhook = await post.subscribe(receiver.url, { cursor })
 		await post.subscribe(other.url, { cursor })
@@ -121,14 +121,15 @@ describe("a webhook", () => {
 	})
 
 	test("that is paused gets nothing, and everything when it goes on", async () => {
-		const receiver = await opened((_, response) => answers(200)(response))
-		const other = await opened((_, response) => answers(200)(response))
+		const receiver = await opened(answers(200))
+		const other = await opened(answers(200))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		await post.subscribe(other.url, { cursor: await here() })
-		going()
+		const courier = going()
 		await post.say(0, said(unit(0), 0))
 		await eventually(() => expect(receiver.all).toHaveLength(1))
 		await post.webhooks.change(webhook.id, { status: "PAUSED" })
+		await eventually(() => expect(courier.carried()).not.toContain(webhook.id))
 		await post.say(0, said(unit(0), 1), said(unit(1), 2))
 		await eventually(() => expect(other.all).toHaveLength(3))
 		expect(receiver.all).toHaveLength(1)
@@ -137,7 +138,7 @@ describe("a webhook", () => {
 	})
 
 	test("has sent again what it asks for, and its preview says how much that is", async () => {
-		const receiver = await opened((_, response) => answers(200)(response))
+		const receiver = await opened(answers(200))
 		const cursor = await here()
 		const webhook = await post.subscribe(receiver.url, { cursor })
 		going()
@@ -159,7 +160,7 @@ describe("a webhook", () => {
 	})
 
 	test("signs with both secrets while one takes the other's place", async () => {
-		const receiver = await opened((_, response) => answers(200)(response))
+		const receiver = await opened(answers(200))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		const fresh = Buffer.alloc(32, 7)
 		await post.webhooks.change(webhook.id, {
@@ -179,7 +180,7 @@ describe("a webhook", () => {
 
 describe("couriers", () => {
 	test("share the endpoints, and when one dies the others carry on where it was", async () => {
-		const receivers = await Promise.all(Array.from({ length: 6 }, () => opened((_, response) => answers(200)(response))))
+		const receivers = await Promise.all(Array.from({ length: 6 }, () => opened(answers(200))))
 		const cursor = await here()
 		const all = await Promise.all(receivers.map((receiver) => post.subscribe(receiver.url, { cursor })))
 		const dying = post.newFeed()

@@ -127,7 +127,7 @@ export interface Received {
 
 export const answers =
 	(status: number, headers: Readonly<Record<string, string>> = {}, body = "") =>
-	(response: ServerResponse): void => {
+	(_: unknown, response: ServerResponse): void => {
 		response.writeHead(status, headers)
 		response.end(body)
 	}

@@ -53,8 +53,11 @@ const wantedAt = (view: Unit | null, asOf: Moment): Wanted => {
 	}
 }
 
-const gist = ({ accounts }: Wanted): readonly unknown[] =>
-	[...accounts].map(([service, { company, holder, transfer }]) => [service, company, holder.id, transfer.certificateNo, transfer.event])
+/** All that what is said rests on. */
+const gist = ({ accounts }: Wanted, view: Unit | null): readonly unknown[] => [
+	...[...accounts].map(([service, { company, holder, transfer }]) => [service, company, holder.id, transfer.certificateNo, transfer.event]),
+	...(view?.utilityAccounts ?? []).map(({ service, company, status, requestId }) => [service, company, status === "OPENED", requestId]),
+]
 
 const unitAt = (scope: Scope, states: States, asOf: Moment, knownAt: Known): Unit | null => {
 	const view = at(scope, states, asOf, knownAt)
@@ -146,6 +149,8 @@ const dataOf = (revision: Revision, { requestId, revision: count, kind, unit, se
  */
 export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, known, passed }: RequestWork, registry: Reads): Promise<Requested> => {
 	const knownAt = passed as Known
+	// What is known by then happened by then, however far this partition's own clock lags.
+	const now = Math.max(asOf, passed) as Moment
 	const touched = units.map((each) => ({ ...each, codes: [each.scope, ...earlierCodes(each.view, states, asOf)] }))
 	const { requests } = touched.length === 0 ? { requests: [] } : await registry.load({ requests: [...new Set(touched.flatMap(({ codes }) => codes))] })
 	const saidOf = (codes: readonly Scope[], service: Service): RequestRow | null =>
@@ -155,7 +160,7 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 			({ codes, view }) =>
 				view?.status !== "RETIRED" && (requests.some(({ unit }) => codes.includes(unit)) || (view !== null && transfers(view.certificates).length > 0)),
 		)
-		.map((each) => ({ ...each, settled: unitAt(each.scope, states, asOf, knownAt) }))
+		.map((each) => ({ ...each, latest: unitAt(each.scope, states, now, LATEST), settled: unitAt(each.scope, states, now, knownAt) }))
 	const isHeld = (view: Unit | null, key: EventKey) => view?.certificates.some((each) => each.events.includes(key)) === true
 	const lost = looked.flatMap(({ codes, settled }) =>
 		SERVICES.flatMap((service) => {
@@ -166,12 +171,12 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	const parked = await parkedAmong(lost, knownAt, registry)
 	let isWaiting = false
 	const found = { requests: [] as RequestRow[], derived: [] as Requested["derived"][number][], again: new Map<Scope, Moment>() }
-	for (const { scope, by, view, settled, codes } of looked) {
-		const [latest, wanted] = [wantedAt(view, asOf), wantedAt(settled, asOf)]
-		if (!equal(gist(latest), gist(wanted))) {
+	for (const { scope, by, latest, settled, codes } of looked) {
+		const wanted = wantedAt(settled, now)
+		if (!equal(gist(wantedAt(latest, now), latest), gist(wanted, settled))) {
 			// The farther the watermark lags, the longer it takes to come here; where it has not begun, it is about to.
-			const lag = passed === 0 ? 0 : Math.floor((asOf - passed) / 4)
-			found.again.set(scope, (asOf + Math.min(LATE, Math.max(SOON, lag))) as Moment)
+			const lag = passed === 0 ? 0 : Math.floor((now - passed) / 4)
+			found.again.set(scope, (now + Math.min(LATE, Math.max(SOON, lag))) as Moment)
 			isWaiting = true
 			continue
 		}
@@ -181,7 +186,7 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 			const account = wanted.accounts.get(service) ?? null
 			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) continue
 			if (said !== null && parked.has(said.transfer)) {
-				found.again.set(scope, (asOf + LATE) as Moment)
+				found.again.set(scope, (now + LATE) as Moment)
 				continue
 			}
 			const asked = account === null ? null : { account, root: await rootOf(account.transfer.event, registry) }

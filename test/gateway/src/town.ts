@@ -1,12 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { MasterKey } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
+import { Feed } from "@yima/feed"
 import { type Gateway, gateway, type Open } from "@yima/gateway"
 import { Owner, TICK } from "@yima/linker"
 import { logKey } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
-import { connect, migrate, PostgresRegistry, Reader } from "@yima/registry"
+import { connect, DerivedReader, migrate, PostgresRegistry, Reader, Webhooks } from "@yima/registry"
 import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type Sealer, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
 import { type Json, testSealer } from "@yima/test-kit"
 import { Result } from "effect"
@@ -40,7 +42,7 @@ export const story = (name: string): readonly Json[] =>
 		.map((line) => JSON.parse(line) as Json)
 
 /** What a linker writes. */
-const EVERYTHING = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived"]
+const EVERYTHING = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived", "account_request"]
 
 export interface Answer {
 	// biome-ignore lint/suspicious/noExplicitAny: what a question answers has the shape that the test has asked for
@@ -52,6 +54,8 @@ export interface Answer {
 /** A small town: a registry in PostgreSQL, fed by linkers' owners from a log that is a list, and the gateway before it. */
 export interface Town {
 	readonly gateway: Gateway
+	readonly feed: Feed
+	readonly webhooks: Webhooks
 	/** Seals and logs events as the door does, then lets the owners work. */
 	readonly submit: (events: readonly unknown[]) => Promise<readonly SubmitResult[]>
 	readonly log: (value: string, key?: string) => LogRecord
@@ -129,8 +133,22 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		await work()
 		return results
 	}
+	const key = new MasterKey(Buffer.alloc(32, 1))
+	const webhooks = new Webhooks(readers)
+	const feed = new Feed({
+		derived: new DerivedReader(readers),
+		people: { events: (keys) => reader.snapshot((snapshot) => snapshot.events(keys)), open: open ?? (async (all) => all.map(() => null)) },
+		key,
+	})
 	const served = gateway({
 		reader,
+		feed,
+		subscribers: {
+			webhooks,
+			newSecret: (webhook) => ({ kept: key.wrap(`webhook:${webhook}`, Buffer.alloc(32, 2)), shown: `whsec_${Buffer.alloc(32, 2).toString("base64")}` }),
+			objection: (url) => (URL.canParse(url) ? null : `url 不是网址:「${url}」`),
+			ping: async ({ url }) => ({ status: 200, latencyMs: 1, request: `POST ${url}`, response: "", isDelivered: true }),
+		},
 		submit,
 		tick: async () => {
 			tick()
@@ -157,6 +175,8 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 	}
 	return {
 		gateway: served,
+		feed,
+		webhooks,
 		submit,
 		log,
 		work,
@@ -180,6 +200,7 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 			}
 		},
 		stop: async () => {
+			await feed.stop()
 			await Promise.all([pool.end(), readers.end(), owner.end()])
 			await database.stop()
 			rmSync(folder, { recursive: true, force: true })
