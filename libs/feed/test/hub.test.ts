@@ -40,7 +40,9 @@ describe("a hub", () => {
 			fc.asyncProperty(
 				fc.record({
 					before: fc.array(fc.nat(2), { maxLength: 30 }),
-					followers: fc.array(fc.record({ from: fc.nat(40), after: fc.nat(30), type: fc.constantFrom(null, "finding.raised", "unit.stage-changed") }), { maxLength: 5 }),
+					followers: fc.array(fc.record({ from: fc.nat(40), after: fc.nat(30), type: fc.constantFrom(null, "finding.raised", "unit.stage-changed") }), {
+						maxLength: 5,
+					}),
 					meanwhile: fc.array(fc.record({ partition: fc.nat(2), rare: fc.boolean() }), { maxLength: 40 }),
 				}),
 				async ({ before, followers, meanwhile }) => {

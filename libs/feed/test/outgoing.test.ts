@@ -39,7 +39,11 @@ const request = {
 	consentId: "C1",
 	holder: { id: "bi1", name: "bn1", kind: "resident-id", in: [TRANSFER] },
 }
-const said = row(3, 17, { type: "utility.account-requested", service: "water", data: JSON.stringify({ ...request, totalPriceCny: "800000.00", mortgages: ["DY1"] }) })
+const said = row(3, 17, {
+	type: "utility.account-requested",
+	service: "water",
+	data: JSON.stringify({ ...request, totalPriceCny: "800000.00", mortgages: ["DY1"] }),
+})
 
 describe("an account request, as it leaves", () => {
 	test("names the holder by the masked name, and holds what the contract lists and nothing else", async () => {
@@ -62,13 +66,18 @@ describe("an account request, as it leaves", () => {
 	test("has no field for price, mortgage, seizure, co-owners or numbers of papers", () => {
 		const fields = Object.keys(AccountRequestData.fields)
 		expect(fields).toEqual(["requestId", "revision", "kind", "unit", "address", "service", "company", "accountNo", "holder", "contactToken", "consentId"])
-		expect(() => Schema.decodeUnknownSync(AccountRequestData, { onExcessProperty: "error" })({ ...request, holder: "张*", contactToken: null, idNumber: "x" })).toThrow()
+		expect(() =>
+			Schema.decodeUnknownSync(AccountRequestData, { onExcessProperty: "error" })({ ...request, holder: "张*", contactToken: null, idNumber: "x" }),
+		).toThrow()
 	})
 
 	test("hides whom nobody can open any more, and shows a company's own name", async () => {
 		const [erased] = await outgoing([said], { ...people, open: async (all) => all.map(() => null) }, key)
 		expect((erased?.data as AccountRequestData).holder).toBe("*")
-		const company = row(3, 18, { type: "utility.account-requested", data: JSON.stringify({ ...request, holder: { id: "91410800", name: "丹河商贸有限公司", in: [] } }) })
+		const company = row(3, 18, {
+			type: "utility.account-requested",
+			data: JSON.stringify({ ...request, holder: { id: "91410800", name: "丹河商贸有限公司", in: [] } }),
+		})
 		const [out] = await outgoing([company], people, key)
 		expect((out?.data as AccountRequestData).holder).toBe("丹河商贸有限公司")
 	})

@@ -40,7 +40,8 @@ export class Stream {
 		found.sort((a, b) => a.saidAt - b.saidAt)
 		const rows = found.slice(0, limit)
 		const reached = new Map<number, number>(this.#said.map((all, partition) => [partition, all.length]))
-		for (const { partition } of found.slice(limit)) reached.set(partition, rows.findLast((each) => each.partition === partition)?.number ?? after.get(partition) ?? 0)
+		for (const { partition } of found.slice(limit))
+			reached.set(partition, rows.findLast((each) => each.partition === partition)?.number ?? after.get(partition) ?? 0)
 		return { rows, reached, isMore: found.length > limit }
 	}
 

@@ -71,9 +71,7 @@ describe("the pull feed", () => {
 		}
 		const more = await heard<{ readonly cursor: string }>(town, LISTEN, { after: told[0]?.cursor }, { count: 1, meanwhile: () => town.submit([withdrawn]) })
 		expect(more).toMatchObject([{ requestId: REQUEST, kind: "CANCEL", revision: 2 }])
-		expect((await ask(FEED, { service: "WATER", after: told[0]?.cursor })).accountRequests.edges).toMatchObject([
-			{ node: { kind: "CANCEL", revision: 2 } },
-		])
+		expect((await ask(FEED, { service: "WATER", after: told[0]?.cursor })).accountRequests.edges).toMatchObject([{ node: { kind: "CANCEL", revision: 2 } }])
 		expect((await ask(FEED, { service: "WATER", after: more[0]?.cursor })).accountRequests.edges).toEqual([])
 		expect(await waterOf()).toMatchObject({ status: "CANCELLED" })
 		// A mistake: it was not withdrawn.

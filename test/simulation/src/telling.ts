@@ -21,7 +21,7 @@ export type Said = readonly [at: string, event: Json]
 /** A registry whose one partition has been told these, one at a time, by a log whose clock stood at these moments; `until`: time goes on. */
 export const told = async (
 	said: readonly Said[],
-	passed?: () => Promise<number>,
+	passed?: (now: Moment) => Promise<number>,
 ): Promise<{ readonly registry: MemoryRegistry; readonly until: (at: string) => Promise<void> }> => {
 	const registry = new MemoryRegistry(1)
 	const clock = { now: 0 as Moment }
@@ -31,7 +31,7 @@ export const told = async (
 		incarnation: "1",
 		now: () => clock.now,
 		posted: () => undefined,
-		...(passed === undefined ? {} : { passed }),
+		...(passed === undefined ? {} : { passed: () => passed(clock.now) }),
 	})
 	const until = async (at: string) => {
 		clock.now = moment(at)

@@ -1,5 +1,9 @@
+import { at } from "@yima/lifecycle"
 import type { MemoryRegistry } from "@yima/registry"
-import type { Json } from "@yima/test-kit"
+import { sceneOf, wantedAccounts } from "@yima/rules"
+import type { Known, Scope } from "@yima/schemas"
+import { batch, entryOf, type Json } from "@yima/test-kit"
+import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { event, moment, type Said, told } from "../src/telling.ts"
 
@@ -211,5 +215,81 @@ describe("an account request", () => {
 		expect(kinds(registry)).toEqual(["1 OPEN"])
 		expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL"])
 		expect(registry.rulings.get(FLAT as never)?.findings.map((each) => each.code)).toContain("C39")
+	})
+})
+
+describe("whatever comes, in whatever order, however far the watermark lags", () => {
+	const moved = (to: string, n: number) => ({
+		...event(
+			`moved-${n}`,
+			"registrar.resolved",
+			`2023-06-0${n}T12:00:00+08:00`,
+			{ event: { source: "urn:jz:a", id: "transferred-1" }, subjects: [to], reason: "改挂", by: "登记员" },
+			to,
+		),
+		source: "urn:yima:desk",
+	})
+	const POOL: readonly Json[] = [
+		connected("water"),
+		connected("water", "2023-06-04T10:00:00+08:00", "山阳水务"),
+		connected("gas"),
+		applied(1),
+		{ ...applied(1, true, OTHER), id: "applied-other" },
+		applied(2, true, FLAT, "2023-06-03T10:00:00+08:00"),
+		transferred(1),
+		transferred(2, "2023-06-04T10:00:00+08:00"),
+		{ ...transferred(1), id: "row-17", source: "urn:jz:import" },
+		{ ...transferred(1), id: "corrected", corrects: "transferred-1", data: { applicationNo: "SL-1", certificateNo: "豫-1", holders: [buyer(3)] } },
+		retracted("corrected", "no-corrected"),
+		retracted("transferred-1"),
+		retracted("no-transferred-1", "yes-transferred-1", "2023-06-06T10:00:00+08:00"),
+		moved(OTHER, 5),
+		moved(FLAT, 6),
+		event("withdrawn", "registration.consent-withdrawn", "2023-06-07T10:00:00+08:00", { applicationNo: "SL-1" }, FLAT),
+		retracted("withdrawn"),
+		event("gone", "registration.deregistered", "2023-06-08T10:00:00+08:00", { certificateNo: "豫-2", reason: "注销" }, FLAT),
+	]
+	const END = "2023-07-15T00:00:00Z"
+
+	test("in the end each company has been told last what is wanted, no step of it twice", { timeout: 120_000 }, async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.shuffledSubarray([...POOL], { minLength: 3 }),
+				fc.array(fc.nat(6), { minLength: POOL.length + 1, maxLength: POOL.length + 1 }),
+				async (events, lags) => {
+					const learned = daily(survey, ...events)
+					// How many days the watermark lags, each day; by the end it has come.
+					let passed = 0
+					const { registry, until } = await told(learned, async (now) => {
+						const day = learned.findLastIndex(([at]) => moment(at) <= now)
+						passed = Math.max(passed, now > moment("2023-07-10T00:00:00Z") ? now : now - (lags[day] ?? 0) * 86_400_000_000)
+						return passed
+					})
+					await until(END)
+					const world = batch(learned.map(([at, json], n) => entryOf(json, moment(at), 0, n)))
+					const said = Map.groupBy(askedOf(registry), ({ unit, service }) => `${unit} ${service}`)
+					for (const unit of [FLAT, OTHER]) {
+						const view = at(unit as Scope, world.states, moment(END), Number.MAX_SAFE_INTEGER as Known)
+						const wanted = view?.is === "unit" ? wantedAccounts(view, sceneOf(view, moment(END))).filter((each) => each.consentWithdrawnAt === null) : []
+						for (const service of ["water", "gas"]) {
+							const all = said.get(`${unit} ${service}`) ?? []
+							const want = wanted.find((each) => each.service === service)
+							const last = all.at(-1) as (Asked & { readonly holder: { readonly id: string } | null }) | undefined
+							const standing = last === undefined || last.kind === "CANCEL" ? null : { company: last.company, holder: last.holder?.id }
+							expect(standing, `${unit} ${service}`).toEqual(want === undefined ? null : { company: want.company, holder: want.holder.id })
+							expect(all.map((each) => each.revision)).toEqual(all.map((_, n) => n + 1))
+							let isOpen = false
+							for (const { kind } of all) {
+								// Opened or taken over only where nothing stands or hands change; amended or cancelled only where something stands.
+								if (kind === "OPEN") expect(isOpen, "opened twice").toBe(false)
+								if (kind === "AMEND" || kind === "CANCEL") expect(isOpen, `${kind} of nothing`).toBe(true)
+								isOpen = kind !== "CANCEL"
+							}
+						}
+					}
+				},
+			),
+			{ numRuns: 150 },
+		)
 	})
 })
