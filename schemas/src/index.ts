@@ -51,4 +51,4 @@ export { blinded, type DataSubject, type PersonalKind, type Sealed, type Sealer 
 export { type EventKey, eventKey, type Source } from "./source.ts"
 export { equal, mapSteps, type Steps, splitSteps, stepAt, steps } from "./steps.ts"
 export { SubmitResult, sameBody } from "./submit-result.ts"
-export { INBOX_FAMILIES, inboxTopic, refusedTopic } from "./topics.ts"
+export { DERIVED, INBOX_FAMILIES, inboxTopic, refusedTopic } from "./topics.ts"

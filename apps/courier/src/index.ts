@@ -2,6 +2,7 @@ export { AddressRefused, checkHost, type Network, parseNetwork } from "./address
 export { backoff } from "./backoff.ts"
 export { Carrier, type CarrierOptions, LIMITS, type Limits } from "./carrier.ts"
 export { type Courier, type CourierOptions, LeaseTooShort, secretOf, sending, startCourier } from "./courier.ts"
+export { type KafkaDoorOptions, startKafkaDoor, type Topic } from "./kafka-door.ts"
 export { openSender, type Sender } from "./sender.ts"
 export { newSecret, showSecret, signed } from "./signature.ts"
 export { type Answer, retryAfter, type Verdict, verdictOf } from "./verdict.ts"

@@ -1,6 +1,6 @@
 import { CursorWrong, type Feed, type Outgoing, readCursor, type Told, withPlaces, writeCursor } from "@yima/feed"
 import type { DerivedFilter, DerivedPlace, DerivedRow } from "@yima/registry"
-import { type AccountRequestData, type Known, type Scope, TYPE_NAMES } from "@yima/schemas"
+import { type AccountRequestData, DERIVED, type Known, type Scope, TYPE_NAMES } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { projectOf } from "./codes.ts"
 import { connectionOf, type Page } from "./connection.ts"
@@ -102,19 +102,7 @@ export const DerivedFilterInput = builder.inputType("DerivedFilter", {
 	}),
 })
 
-/** What the registry says of itself (`events.md`). */
-export const DERIVED_TYPES = [
-	"event.parked",
-	"event.placed-anew",
-	"unit.stage-changed",
-	"readiness.changed",
-	"finding.raised",
-	"finding.cleared",
-	"deadline.set",
-	"deadline.met",
-	"deadline.missed",
-	"utility.account-requested",
-] as const
+const DERIVED_TYPES: readonly string[] = Object.keys(DERIVED)
 
 const plainType = (type: string): string => type.replace(/^yima\.(.*)\.v\d+$/, "$1")
 

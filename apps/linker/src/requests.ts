@@ -29,8 +29,8 @@ export interface RequestWork {
 	readonly passed: number
 }
 
-/** After which a unit is looked at again, µs: at least, where the watermark has not passed its cause; at most, and where a dispute holds it. */
-const SOON = 1_000_000
+/** After which a unit is looked at again, µs: where the watermark has not passed its cause, for ticks let it pass; where some partition stands still, or a dispute holds the unit. */
+const SOON = 250_000
 const LATE = 60_000_000
 
 type Reads = Pick<Registry, "load">
@@ -174,9 +174,8 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	for (const { scope, by, latest, settled, codes } of looked) {
 		const wanted = wantedAt(settled, now)
 		if (!equal(gist(wantedAt(latest, now), latest), gist(wanted, settled))) {
-			// The farther the watermark lags, the longer it takes to come here; where it has not begun, it is about to.
-			const lag = passed === 0 ? 0 : Math.floor((now - passed) / 4)
-			found.again.set(scope, (now + Math.min(LATE, Math.max(SOON, lag))) as Moment)
+			const isStuck = passed > 0 && now - passed > LATE
+			found.again.set(scope, (now + (isStuck ? LATE : SOON)) as Moment)
 			isWaiting = true
 			continue
 		}

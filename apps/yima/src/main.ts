@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, { readonly summary: string; readonly loa
 	project: { summary: "显示一个项目:可即交证几户、被什么挡住、轮到谁", load: async () => (await import("./project.ts")).project },
 	event: { summary: "一个事件报来之后怎样了", load: async () => (await import("./event.ts")).event },
 	code: { summary: "说明一个代码,或指出其错误", load: async () => (await import("./code.ts")).code },
+	listen: { summary: "在终端里试听派生事件,例如某项服务的开户请求", load: async () => (await import("./listen.ts")).listen },
+	deliveries: { summary: "各订阅端点怎样了,投递了什么,扣住了什么", load: async () => (await import("./deliveries.ts")).deliveries },
 	ruleset: { summary: "检查、试算、启用一个规则集", load: async () => (await import("./ruleset.ts")).ruleset },
 	hash: { summary: "打印全部内容的哈希,一行", load: async () => (await import("./hash.ts")).hash },
 	replay: { summary: "由历史重算,比较,换上", load: async () => (await import("./replay.ts")).replay },

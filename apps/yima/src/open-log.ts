@@ -1,10 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { type Log, LogUnavailable, type Notice, openEmbeddedLog, openKafkaLog } from "@yima/log"
-import type { Configuration } from "./configuration.ts"
+import { type Configuration, prefixOf } from "./configuration.ts"
 
 /** How long a start waits for a log that is not there yet, and how often it looks, ms: of parts that start together each may be first. */
 const PATIENCE = 15_000
 const AGAIN = 500
+
+/** The topic of the derived stream; null where there is no Kafka. It has as many partitions as the log. */
+export const openDerivedTopic = async ({ kafka, ...config }: Configuration, partitions: number, notice: Notice): Promise<Log | null> =>
+	kafka === null ? null : openKafkaLog({ ...kafka, topic: `${prefixOf(config)}.derived`, partitions, notice })
 
 /** The log that the configuration means: Kafka where brokers are named, else the tables of the database. */
 const openOnce = async ({ kafka, topic, partitions }: Configuration, connectionString: string, notice: Notice): Promise<Log> => {

@@ -1,10 +1,10 @@
 import { checkFingerprint, FINGERPRINT, Keyring, MasterKeyMissing } from "@yima/access"
-import { startCourier } from "@yima/courier"
+import { startCourier, startKafkaDoor } from "@yima/courier"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
 import { Feed } from "@yima/feed"
 import { examine, type Intake, importDoor, intake, openInbox } from "@yima/intake"
 import { type Linker, type LinkerOptions, startLinker } from "@yima/linker"
-import { connect, DerivedReader, listenToBell, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn, Webhooks } from "@yima/registry"
+import { connect, DerivedReader, Doors, listenToBell, migrate, PostgresRegistry, personKeys, Reader, settings as settingsIn, Webhooks } from "@yima/registry"
 import type { SubmitResult } from "@yima/schemas"
 import { caughtUp } from "./caught-up.ts"
 import { systemNow } from "./clock.ts"
@@ -12,7 +12,7 @@ import { type Configuration, prefixOf } from "./configuration.ts"
 import { HealthProbe } from "./health.ts"
 import { type Listening, listen } from "./http.ts"
 import { findMasterKey } from "./master-key-file.ts"
-import { openLog } from "./open-log.ts"
+import { openDerivedTopic, openLog } from "./open-log.ts"
 import { type Operations, troubles, unwatched } from "./operations.ts"
 import { openPatiently } from "./patient-inbox.ts"
 import { watch } from "./readings.ts"
@@ -149,6 +149,11 @@ export const startSystem = async (config: Configuration, operations: Operations 
 				})
 			: null
 		if (courier !== null) opened.push(courier.stop)
+		const derivedTopic = courier === null ? null : await openDerivedTopic(config, log.partitions, notice)
+		if (derivedTopic !== null) {
+			const door = startKafkaDoor({ feed, doors: new Doors(pool), topic: derivedTopic, failed: (error) => say("error", "courier.failed", { error }) })
+			opened.push(() => derivedTopic.close(), door.stop)
+		}
 		const health = new HealthProbe({
 			log,
 			reader,

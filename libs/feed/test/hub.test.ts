@@ -57,7 +57,10 @@ describe("a hub", () => {
 								hub.follow(
 									{
 										filter: each.type === null ? {} : { types: [each.type] },
-										told: (all) => (heard.get(each)?.push(...all.map(placed)), true),
+										told: (all) => {
+											heard.get(each)?.push(...all.map(placed))
+											return true
+										},
 										ended: IGNORED,
 									},
 									new Map([[0, Math.min(each.from, before.filter((p) => p === 0).length)]]),

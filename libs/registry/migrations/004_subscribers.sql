@@ -52,6 +52,15 @@ create table yima.webhook (
 	created_at bigint not null
 );
 
+-- A door that one courier at a time carries to, and that nobody sets: Kafka. Its cursor as a webhook's.
+create table yima.door (
+	name text primary key,
+	cursor text not null,
+	holder text,
+	held_until timestamptz not null default '-infinity',
+	lease bigint not null default 0
+);
+
 -- 投递记录: one row for each event that was sent to an endpoint or is on its hold list. WAITING: to be sent again, as somebody asked.
 create table yima.delivery (
 	webhook text collate "C" not null,
@@ -93,5 +102,6 @@ create table yima.redemption (
 	primary key (request_id, revision, at)
 );
 
+grant select, insert, update on yima.door to yima_app;
 grant select, insert on yima.webhook, yima.delivery, yima.notice, yima.redemption to yima_app;
 grant update, delete on yima.webhook, yima.delivery to yima_app;

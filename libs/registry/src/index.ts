@@ -1,6 +1,7 @@
 export { Bell, listenToBell } from "./bell.ts"
 export { type Connect, connect, openPool, transaction } from "./connect.ts"
 export { type DerivedFilter, type DerivedPage, type DerivedPlace, DerivedReader, type DerivedRow } from "./derived.ts"
+export { Doors } from "./doors.ts"
 export type {
 	ClearedRow,
 	DeadlinesFilter,
