@@ -1,1 +1,2 @@
+export { deliveries } from "./deliveries.ts"
 export { type Ordeal, ordeal, type Verdict } from "./ordeal.ts"

@@ -6,7 +6,8 @@ import { openPool } from "@yima/registry"
 import { cityAsSent } from "@yima/test-bench"
 import { dice } from "@yima/test-convergence"
 import { until } from "@yima/test-kit"
-import { isWorkedOff, type Running, runYima, yima } from "@yima/test-pipeline"
+import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
+import { Immortal } from "./immortal.ts"
 import { replayed } from "./replayed.ts"
 import { Sender } from "./sender.ts"
 
@@ -35,41 +36,6 @@ export interface Verdict {
 const PARTITIONS = 6
 const KEY = Buffer.alloc(32, 9).toString("base64")
 const LINKERS = 2
-
-/** A process that is started again, on another port, whenever it is killed. */
-class Immortal {
-	readonly #start: () => Promise<Running>
-	#running: Running | null = null
-
-	constructor(start: () => Promise<Running>) {
-		this.#start = start
-	}
-
-	/** Until it has started: what it needs may be away. */
-	begin = async (): Promise<void> => {
-		for (;;) {
-			const running = await this.#start().catch(() => null)
-			if (running !== null) {
-				this.#running = running
-				return
-			}
-			await pause(300)
-		}
-	}
-	get url(): string {
-		return this.#running?.url ?? "http://127.0.0.1:1"
-	}
-	kill = async (): Promise<void> => {
-		const dying = this.#running
-		this.#running = null
-		dying?.kill("SIGKILL")
-		await dying?.ended
-	}
-	stop = async (): Promise<number | null> => {
-		this.#running?.kill("SIGTERM")
-		return (await this.#running?.ended) ?? null
-	}
-}
 
 /** Events flow in through the door while linkers, the door itself, the database and brokers are killed at random; then everything is counted. */
 export const ordeal = async ({ log: kind, events: count, kills, seed, say = () => undefined }: Ordeal): Promise<Verdict> => {

@@ -1,0 +1,180 @@
+import { setTimeout as pause } from "node:timers/promises"
+import { startPostgres } from "@yima/embedded-postgres"
+import { openPool } from "@yima/registry"
+import { dice } from "@yima/test-convergence"
+import { until } from "@yima/test-kit"
+import { ask, runYima } from "@yima/test-pipeline"
+import { type Behaviour, type Endpoint, isRefused, openEndpoints } from "./endpoints.ts"
+import { Immortal } from "./immortal.ts"
+import { Sender } from "./sender.ts"
+import { PROJECTS, projectCode, SERVICES, townOf } from "./town.ts"
+
+export interface Ordeal {
+	/** Flats; each fifth is sold again: some six requests for five flats and service. */
+	readonly units: number
+	readonly kills: number
+	readonly seed: number
+	/** Whether ten of the forty endpoints fare badly. */
+	readonly isBad: boolean
+	/** How long the endpoint that is down stays so, ms. */
+	readonly downFor: number
+	readonly say?: (line: string) => void
+}
+
+export interface Verdict {
+	/** Requests that were said. */
+	readonly requests: number
+	readonly kills: Readonly<Record<string, number>>
+	/** Said and chosen by an endpoint, and never received by it; must be none. */
+	readonly missing: readonly string[]
+	/** Received, and recorded otherwise than as delivered once; must be none. */
+	readonly unrecorded: number
+	/** Units of which an endpoint took a later revision before an earlier; must be none. */
+	readonly disordered: readonly string[]
+	/** Events that came more than once: a kill between an answer and its record. */
+	readonly doubled: number
+	/** Of endpoints that fare well, from being said to being received, ms. */
+	readonly p99: number
+	/** The same of the other units of endpoints that refuse one unit for ever. */
+	readonly p95BesideRefused: number
+	readonly p95: number
+	readonly seconds: number
+	readonly deliveriesPerSecond: number
+}
+
+const KEY = Buffer.alloc(32, 9).toString("base64")
+const BAD: readonly Behaviour[] = ["slow", "slow", "flapping", "flapping", "refusing", "refusing", "hanging", "cutting", "garbage", "down"]
+
+const percentile = (all: readonly number[], share: number): number => {
+	const sorted = [...all].sort((a, b) => a - b)
+	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+}
+
+/** Flats are registered to their buyers, and forty endpoints are told, while the parts, the database and the log in it are killed; then everything is counted. */
+export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () => undefined }: Ordeal): Promise<Verdict> => {
+	const throws = dice(seed)
+	const started = Date.now()
+	const postgres = await startPostgres()
+	const env = { DATABASE_URL: postgres.connectionString, YIMA_KEY: KEY, YIMA_PARTITIONS: "6", YIMA_WEBHOOK_ALLOW: "127.0.0.1" }
+	const part = (role: string) => new Immortal(() => runYima(["serve", "--role", role], env))
+	const [door, gateway, linker, ...couriers] = ["intake", "gateway", "linker", "courier", "courier"].map(part) as [Immortal, Immortal, Immortal, ...Immortal[]]
+	const parts = { intake: [door], gateway: [gateway], linker: [linker], courier: couriers }
+	const behaviours = Array.from(
+		{ length: PROJECTS * SERVICES.length },
+		(_, n): Behaviour => (isBad ? BAD[n % 4 === 0 ? n / 4 : BAD.length] : undefined) ?? "healthy",
+	)
+	const served = await openEndpoints(behaviours, started + downFor, throws)
+	const killed: Record<string, number> = {}
+	try {
+		await door.begin()
+		await Promise.all([gateway, linker, ...couriers].map((each) => each.begin()))
+		const webhooks: { readonly id: string; readonly service: string; readonly project: string; readonly endpoint: Endpoint }[] = []
+		for (const [n, endpoint] of served.endpoints.entries()) {
+			const [service, project] = [SERVICES[n % SERVICES.length] as string, projectCode(Math.floor(n / SERVICES.length))]
+			const input = { url: served.urlOf(n), service: service.toUpperCase(), project, after: "" }
+			const answer = await ask(gateway, `mutation($input: WebhookInput!) { createWebhook(input: $input) { id } }`, { input })
+			const { data } = (await answer.json()) as { readonly data: { readonly createWebhook: { readonly id: string } } }
+			webhooks.push({ id: data.createWebhook.id, service, project: `project:${project}`, endpoint })
+		}
+		const { first, later } = townOf(units)
+		const count = first.length + later.length
+		const sender = new Sender(() => door.url)
+		let isSent = false
+		const sending = sender
+			.send(first, 200, 4)
+			.then(() => sender.send(later, 200, 4))
+			.finally(() => {
+				isSent = true
+			})
+		const victims = ["courier", "postgres", "linker", "courier", "gateway", "postgres", "courier", "intake"]
+		for (let n = 1; n <= kills; n++) {
+			const due = Math.floor((n * count) / (kills + 1))
+			await until(`${due} events are acknowledged`, () => isSent || sender.acknowledged.size >= due, 900_000)
+			const name = victims[n % victims.length] as keyof typeof parts | "postgres"
+			say(`${sender.acknowledged.size} of ${count} acknowledged; kill ${n}: ${name}`)
+			killed[name] = (killed[name] ?? 0) + 1
+			if (name === "postgres") {
+				await postgres.kill()
+				await pause(throws.int(1500))
+				await postgres.restart()
+			} else {
+				const victim = throws.pick(parts[name])
+				await victim.kill()
+				await victim.begin()
+			}
+			if (isSent) await pause(1000)
+		}
+		await sending
+		say(`all sent after ${Math.round((Date.now() - started) / 1000)} s`)
+
+		const pool = openPool({ connectionString: postgres.connectionString, max: 2 })
+		try {
+			const said = async () =>
+				(
+					await pool.query<{ readonly id: string; readonly subject: string; readonly service: string; readonly projects: readonly string[] }>(
+						`select partition || '-' || number as id, subject, service, projects from yima.derived where type = 'utility.account-requested'`,
+					)
+				).rows
+			const open = async () =>
+				Number(
+					(await pool.query<{ readonly n: string }>(`select count(*) as n from yima.mailbox where due <= extract(epoch from now()) * 1000000 + 2000000`))
+						.rows[0]?.n,
+				)
+			await until("nothing more is said", async () => (await open().catch(() => 1)) === 0, 900_000)
+			const requests = await said()
+			say(`${requests.length} requests said after ${Math.round((Date.now() - started) / 1000)} s`)
+			const wantedOf = ({ service, project, endpoint }: (typeof webhooks)[number]) =>
+				requests.filter(
+					(each) => each.service === service && each.projects.includes(project) && !(endpoint.behaviour === "refusing" && isRefused(each.subject)),
+				)
+			const wanted = new Map(webhooks.map((each) => [each.id, wantedOf(each)]))
+			const total = [...wanted.values()].reduce((sum, each) => sum + each.length, 0)
+			const delivered = async () =>
+				Number(
+					(await pool.query<{ readonly n: string }>(`select count(*) as n from yima.delivery where status = 'DELIVERED'`).catch(() => ({ rows: [] }))).rows[0]
+						?.n ?? 0,
+				)
+			await until(`${total} are recorded as delivered`, async () => (await delivered()) >= total, 900_000)
+			const seconds = (Date.now() - started) / 1000
+			const { rows: records } = await pool.query<{ readonly webhook: string; readonly id: string }>(
+				`select webhook, partition || '-' || number as id from yima.delivery where status = 'DELIVERED'`,
+			)
+			const recorded = Map.groupBy(records, (each) => each.webhook)
+			const healthy = webhooks.filter(({ endpoint }) => endpoint.behaviour === "healthy")
+			const beside = webhooks.filter(({ endpoint }) => endpoint.behaviour === "refusing")
+			const latencies = healthy.flatMap(({ endpoint }) => endpoint.latencies)
+			return {
+				requests: requests.length,
+				kills: killed,
+				missing: webhooks.flatMap(({ id, endpoint }) =>
+					(wanted.get(id) ?? []).flatMap((each) => (endpoint.received.has(each.id) ? [] : [`${endpoint.name} ${each.id}`])),
+				),
+				unrecorded: webhooks.reduce((sum, { id }) => {
+					const own = (recorded.get(id) ?? []).map((each) => each.id)
+					const asked = new Set((wanted.get(id) ?? []).map((each) => each.id))
+					return sum + own.filter((each) => !asked.has(each)).length + (asked.size - new Set(own).size) + (own.length - new Set(own).size)
+				}, 0),
+				disordered: webhooks.flatMap(({ endpoint }) =>
+					[...endpoint.revisions].flatMap(([unit, revisions]) =>
+						revisions.some((each, n) => each < (revisions[n - 1] ?? 0)) ? [`${endpoint.name} ${unit}: ${revisions}`] : [],
+					),
+				),
+				doubled: webhooks.reduce((sum, { endpoint }) => sum + [...endpoint.received.values()].filter((each) => each > 1).length, 0),
+				p99: percentile(latencies, 0.99),
+				p95: percentile(latencies, 0.95),
+				p95BesideRefused: percentile(
+					beside.flatMap(({ endpoint }) => endpoint.latencies),
+					0.95,
+				),
+				seconds: Math.round(seconds),
+				deliveriesPerSecond: Math.round(total / seconds),
+			}
+		} finally {
+			await pool.end()
+		}
+	} finally {
+		await Promise.all([door, gateway, linker, ...couriers].map((each) => each.stop()))
+		served.close()
+		await postgres.stop()
+	}
+}
