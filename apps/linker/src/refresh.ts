@@ -26,14 +26,19 @@ export interface RefreshWork {
 	readonly passed: number
 	/** A record behind it. Nobody waits for a letter that no answer rests on, so that one stands for all. */
 	readonly cause: Place
+	/** The clock by which letters wait: where the log is worked off late, its own lags. */
+	readonly wall: Moment
 	readonly partitionOf: (key: string) => number
 }
 
-/** By what a scope was touched, and over which earlier codes that came. */
+/** By what a scope was touched, over which earlier codes that came, and how often it was looked at for that in vain. */
 export interface Touch {
 	readonly by: EventKey
 	readonly via: readonly Scope[]
+	readonly tries: number
 }
+
+const triesOf = (touches: readonly Touch[]): number => Math.min(...touches.map((each) => each.tries))
 
 /** After which it is looked again whether all partitions have come as far, µs. */
 const AGAIN = 1_000_000
@@ -162,7 +167,7 @@ const changedParts = (before: Judged, now: Judged): readonly { readonly conditio
 export const refreshScopes = async (
 	touched: ReadonlyMap<Scope, readonly Touch[]>,
 	isTime: ReadonlySet<Scope>,
-	{ asOf, known, passed, cause, partitionOf }: RefreshWork,
+	{ asOf, known, passed, cause, wall, partitionOf }: RefreshWork,
 	registry: Reads,
 ): Promise<Refreshed> => {
 	const scopes = [...touched.keys()].sort()
@@ -180,8 +185,11 @@ export const refreshScopes = async (
 	})
 	const units = scopes.filter((scope) => scope.length === 28 && !isProject(scope) && rows.has(scope))
 	const asked = await requestsOf(
-		units.map((scope) => ({ scope, view: judges.unit(scope)?.own.view ?? null, by: touched.get(scope)?.at(-1)?.by as EventKey })),
-		{ states: seen, asOf, known, passed },
+		units.map((scope) => {
+			const touches = touched.get(scope) as readonly Touch[]
+			return { scope, view: judges.unit(scope)?.own.view ?? null, by: touches.at(-1)?.by as EventKey, tries: triesOf(touches) }
+		}),
+		{ states: seen, asOf, known, passed, wall },
 		registry,
 	)
 	const found: { readonly states: StateRow[]; readonly rulings: Ruling[]; readonly derived: Derived[]; readonly mail: Mail[] } = {
@@ -219,7 +227,8 @@ export const refreshScopes = async (
 		if (stage !== row.stage || due !== row.due || !equal(row.judged, judged)) found.states.push({ scope, stage, due, judged })
 		if (!equal(told.findings, before.findings) || !equal(told.deadlines, before.deadlines))
 			found.rulings.push({ scope, findings: told.findings, deadlines: told.deadlines })
-		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]] }))
+		const tries = asked.again.has(scope) ? { tries: triesOf(touches) + 1 } : {}
+		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]], ...tries }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
 		const successors = view !== null && "status" in view && !isTime.has(scope) ? view.successors.map((edge) => edge.to) : []
 		const ways = new Map(touches.map((each) => [each.via.join(" "), each]))

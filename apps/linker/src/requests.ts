@@ -9,6 +9,8 @@ export interface TouchedUnit {
 	readonly scope: Scope
 	readonly view: Unit | null
 	readonly by: EventKey
+	/** How often it was looked at in vain. */
+	readonly tries: number
 }
 
 /** What is said to the companies, and kept of it. */
@@ -27,9 +29,11 @@ export interface RequestWork {
 	readonly known: Known
 	/** The watermark, read before the states: up to here all is known that ever will be. */
 	readonly passed: number
+	/** The clock by which letters wait. */
+	readonly wall: Moment
 }
 
-/** After which a unit is looked at again, µs: where the watermark has not passed its cause, for ticks let it pass; where some partition stands still, or a dispute holds the unit. */
+/** After which a unit is looked at again, µs: first, where the watermark has not passed its cause, for ticks let it pass; at most, each time after twice as long; where a dispute holds it. */
 const SOON = 250_000
 const LATE = 60_000_000
 
@@ -77,17 +81,28 @@ const earlierCodes = (view: Unit | null, states: States, asOf: Moment): readonly
 	return [...found]
 }
 
-/** The event at the end of a chain of corrections; a chain that closes ends where it would begin again. */
-const rootOf = async (key: EventKey, registry: Reads): Promise<EventKey> => {
-	const seen = new Set([key])
-	for (let at = key; ; ) {
-		const { entries } = await registry.load({ entries: [at] })
-		const { source, corrects } = JSON.parse(entries[0]?.body ?? "{}") as { readonly source?: string; readonly corrects?: string }
-		const next = `${source}#${corrects}` as EventKey
-		if (corrects === undefined || seen.has(next)) return at
-		seen.add(next)
-		at = next
+/** The event at the end of each chain of corrections; a chain that closes ends where it would begin again. All chains go side by side. */
+const rootsOf = async (keys: readonly EventKey[], registry: Reads): Promise<ReadonlyMap<EventKey, EventKey>> => {
+	const next = new Map<EventKey, EventKey | null>()
+	for (let open = [...new Set(keys)]; open.length > 0; ) {
+		const { entries } = await registry.load({ entries: open })
+		const found = new Map(entries.map(({ key, body }) => [key, JSON.parse(body) as { readonly source: string; readonly corrects?: string }]))
+		for (const key of open) {
+			const { source, corrects } = found.get(key) ?? {}
+			next.set(key, corrects === undefined ? null : (`${source}#${corrects}` as EventKey))
+		}
+		open = [...new Set(open.flatMap((key) => next.get(key) ?? []))].filter((key) => !next.has(key))
 	}
+	const rootOf = (key: EventKey): EventKey => {
+		const seen = new Set([key])
+		let at = key
+		for (let to = next.get(at); to !== null && to !== undefined && !seen.has(to); to = next.get(at)) {
+			seen.add(to)
+			at = to
+		}
+		return at
+	}
+	return new Map(keys.map((key) => [key, rootOf(key)]))
 }
 
 const isOpened = (view: Unit | null, said: RequestRow | null): boolean =>
@@ -147,18 +162,19 @@ const dataOf = (revision: Revision, { requestId, revision: count, kind, unit, se
  * 联动开户: says of each unit what its accounts are to be, where that differs from what was said last (architecture, rule 11). Judged by what
  * is known up to the watermark; where more is known already, that is waited for, so that nobody is asked for what is about to be withdrawn.
  */
-export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, known, passed }: RequestWork, registry: Reads): Promise<Requested> => {
+export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, known, passed, wall }: RequestWork, registry: Reads): Promise<Requested> => {
 	const knownAt = passed as Known
 	// What is known by then happened by then, however far this partition's own clock lags.
 	const now = Math.max(asOf, passed) as Moment
+	const later = (wait: number) => (Math.max(now, wall) + wait) as Moment
 	const touched = units.map((each) => ({ ...each, codes: [each.scope, ...earlierCodes(each.view, states, asOf)] }))
 	const { requests } = touched.length === 0 ? { requests: [] } : await registry.load({ requests: [...new Set(touched.flatMap(({ codes }) => codes))] })
+	const byUnit = Map.groupBy(requests, ({ unit }) => unit)
 	const saidOf = (codes: readonly Scope[], service: Service): RequestRow | null =>
-		codes.flatMap((code) => requests.filter((each) => each.unit === code && each.service === service))[0] ?? null
+		codes.flatMap((code) => (byUnit.get(code) ?? []).filter((each) => each.service === service))[0] ?? null
 	const looked = touched
 		.filter(
-			({ codes, view }) =>
-				view?.status !== "RETIRED" && (requests.some(({ unit }) => codes.includes(unit)) || (view !== null && transfers(view.certificates).length > 0)),
+			({ codes, view }) => view?.status !== "RETIRED" && (codes.some((code) => byUnit.has(code)) || (view !== null && transfers(view.certificates).length > 0)),
 		)
 		.map((each) => ({ ...each, latest: unitAt(each.scope, states, now, LATEST), settled: unitAt(each.scope, states, now, knownAt) }))
 	const isHeld = (view: Unit | null, key: EventKey) => view?.certificates.some((each) => each.events.includes(key)) === true
@@ -170,39 +186,45 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	)
 	const parked = await parkedAmong(lost, knownAt, registry)
 	let isWaiting = false
-	const found = { requests: [] as RequestRow[], derived: [] as Requested["derived"][number][], again: new Map<Scope, Moment>() }
-	for (const { scope, by, latest, settled, codes } of looked) {
+	const again = new Map<Scope, Moment>()
+	const due = looked.flatMap((each) => {
+		const { scope, latest, settled, codes, tries } = each
 		const wanted = wantedAt(settled, now)
 		if (!equal(gist(wantedAt(latest, now), latest), gist(wanted, settled))) {
-			const isStuck = passed > 0 && now - passed > LATE
-			found.again.set(scope, (now + (isStuck ? LATE : SOON)) as Moment)
+			again.set(scope, later(Math.min(LATE, SOON * 2 ** tries)))
 			isWaiting = true
-			continue
+			return []
 		}
-		if (wanted.due !== null) found.again.set(scope, wanted.due)
-		for (const service of SERVICES) {
+		if (wanted.due !== null) again.set(scope, wanted.due)
+		return SERVICES.flatMap((service) => {
 			const said = saidOf(codes, service)
 			const account = wanted.accounts.get(service) ?? null
-			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) continue
-			if (said !== null && parked.has(said.transfer)) {
-				found.again.set(scope, (now + LATE) as Moment)
-				continue
-			}
-			const asked = account === null ? null : { account, root: await rootOf(account.transfer.event, registry) }
-			let last = said
-			for (const revision of revisionsOf(asked, said, isOpened(settled, said))) {
-				last = rowOf(revision, scope, service, last, known)
-				found.derived.push({
-					type: "utility.account-requested",
-					subject: scope,
-					causedBy: account?.transfer.event ?? by,
-					data: JSON.stringify(dataOf(revision, last, settled)),
-					projects: settled === null || settled.project === null ? [] : [settled.project],
-					service,
-				})
-			}
-			if (last !== null && last !== said) found.requests.push(last)
+			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) return []
+			if (said === null || !parked.has(said.transfer)) return [{ ...each, service, said, account }]
+			again.set(scope, later(LATE))
+			return []
+		})
+	})
+	const roots = await rootsOf(
+		due.flatMap(({ account }) => account?.transfer.event ?? []),
+		registry,
+	)
+	const found = { requests: [] as RequestRow[], derived: [] as Requested["derived"][number][] }
+	for (const { scope, by, settled, service, said, account } of due) {
+		const root = account === null ? undefined : roots.get(account.transfer.event)
+		let last = said
+		for (const revision of revisionsOf(account === null || root === undefined ? null : { account, root }, said, isOpened(settled, said))) {
+			last = rowOf(revision, scope, service, last, known)
+			found.derived.push({
+				type: "utility.account-requested",
+				subject: scope,
+				causedBy: account?.transfer.event ?? by,
+				data: JSON.stringify(dataOf(revision, last, settled)),
+				projects: settled === null || settled.project === null ? [] : [settled.project],
+				service,
+			})
 		}
+		if (last !== null && last !== said) found.requests.push(last)
 	}
-	return { ...found, isWaiting }
+	return { ...found, again, isWaiting }
 }

@@ -6,11 +6,12 @@ export type Touched = readonly [scope: Scope, by: EventKey]
 
 /**
  * What a letter asks for: to settle events again (再看一眼), each because of another; to see what has become of scopes, or of all that lies below
- * a scope, slice by slice after one of them. `via`: the earlier codes over which it came; a lineage that closes is walked once.
+ * a scope, slice by slice after one of them. `via`: the earlier codes over which it came; a lineage that closes is walked once. `tries`: how often
+ * they were looked at in vain, for what is known of them was not final.
  */
 export type Letter =
 	| { readonly look: readonly (readonly [key: EventKey, by: EventKey])[] }
-	| { readonly refresh: readonly Touched[]; readonly via?: readonly Scope[] }
+	| { readonly refresh: readonly Touched[]; readonly via?: readonly Scope[]; readonly tries?: number }
 	| { readonly below: Touched; readonly after: Scope | null }
 
 /** Why an event is to be looked at again. `from`: the least recorded time from which what it rests on differs; `by`: the event behind it, where one is known; `causes`: the records behind it, of each partition the first. */

@@ -13,8 +13,10 @@ import { memory } from "./pipeline/memory.ts"
 import { type Place, startPlace } from "./pipeline/place.ts"
 import { profileLinker } from "./pipeline/profile.ts"
 import { HEAD, line, type Row, type Skipped } from "./pipeline/row.ts"
+import { pushing } from "./pipeline/pushing.ts"
 import { scaling } from "./pipeline/scaling.ts"
 import { sealing } from "./pipeline/sealing.ts"
+import { streaming } from "./pipeline/streaming.ts"
 
 const MEASURES: Readonly<Record<Family, (place: Place, flags: Flags) => Promise<readonly (Row | Skipped)[]>>> = {
 	link: linking,
@@ -24,6 +26,8 @@ const MEASURES: Readonly<Record<Family, (place: Place, flags: Flags) => Promise<
 	judging,
 	latency,
 	memory,
+	webhook: pushing,
+	sse: streaming,
 }
 
 const flags = flagsOf(process.argv.slice(2))

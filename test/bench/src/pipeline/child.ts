@@ -16,7 +16,7 @@ process.once("exit", () => {
 })
 
 /** Runs a program on a free port; resolves when it says where it listens. */
-const serving = (file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Serving> =>
+export const serving = (file: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Serving> =>
 	new Promise((resolve, reject) => {
 		const child = spawn(process.execPath, [file, ...args], {
 			env: { PATH: process.env["PATH"] ?? "", PORT: "0", ...env },

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util"
 
-export const FAMILIES = ["link", "intake", "import", "query", "judging", "latency", "memory"] as const
+export const FAMILIES = ["link", "intake", "import", "query", "judging", "latency", "memory", "webhook", "sse"] as const
 export type Family = (typeof FAMILIES)[number]
 
 const HELP = `node test/bench/src/pipeline.ts [flags]
@@ -12,6 +12,9 @@ const HELP = `node test/bench/src/pipeline.ts [flags]
   --rows N          rows of a sheet, for the import (100000)
   --flats N         flats in buildings of 300, to be asked for (900)
   --seconds N       length of a round of queries (3); one of latency takes three times as long
+  --deliveries N    events to be delivered to an endpoint (20000)
+  --listeners N     who listen at once (5000)
+  --comings N       who come and go meanwhile (0)
   --minutes N       keep the linker loaded for so long and watch its memory (0: only before and after)
   --rate N          events/s meanwhile (500)
   --profile         profile the linker instead: a .cpuprofile, and the fifteen functions in which most time passes`
@@ -35,6 +38,9 @@ export const flagsOf = (args: readonly string[]) => {
 			seconds: { type: "string", default: "3" },
 			minutes: { type: "string", default: "0" },
 			rate: { type: "string", default: "500" },
+			deliveries: { type: "string", default: "20000" },
+			listeners: { type: "string", default: "5000" },
+			comings: { type: "string", default: "0" },
 			profile: { type: "boolean", default: false },
 			help: { type: "boolean", default: false },
 		},
@@ -54,6 +60,9 @@ export const flagsOf = (args: readonly string[]) => {
 		seconds: whole("seconds", values.seconds, 1),
 		minutes: whole("minutes", values.minutes, 0),
 		rate: whole("rate", values.rate, 1),
+		deliveries: whole("deliveries", values.deliveries, 100),
+		listeners: whole("listeners", values.listeners, 1),
+		comings: whole("comings", values.comings, 0),
 		isProfile: values.profile,
 	}
 }
