@@ -48,27 +48,29 @@ const bare = (url: string, bodies: readonly string[]) => async (): Promise<void>
 }
 
 /** `yima serve --role courier`, with one endpoint. */
-const ours = ({ pool, env }: Stand, url: string) => async (): Promise<() => Promise<void>> => {
-	const key = masterKey(env["YIMA_KEY"] ?? "")
-	const id = "bench"
-	await new Webhooks(pool).create({
-		id,
-		url,
-		service: null,
-		families: null,
-		types: null,
-		project: null,
-		severity: null,
-		batchSize: 1,
-		concurrency: FLYING,
-		perSecond: null,
-		secret: key.wrap(secretOf(id), randomBytes(32)),
-		cursor: "",
-		createdAt: 0,
-	})
-	const courier = await serve(["courier"], { ...env, YIMA_PARTITIONS: String(PARTITIONS), YIMA_WEBHOOK_ALLOW: "127.0.0.1" })
-	return courier.stop
-}
+const ours =
+	({ pool, env }: Stand, url: string) =>
+	async (): Promise<() => Promise<void>> => {
+		const key = masterKey(env["YIMA_KEY"] ?? "")
+		const id = "bench"
+		await new Webhooks(pool).create({
+			id,
+			url,
+			service: null,
+			families: null,
+			types: null,
+			project: null,
+			severity: null,
+			batchSize: 1,
+			concurrency: FLYING,
+			perSecond: null,
+			secret: key.wrap(secretOf(id), randomBytes(32)),
+			cursor: "",
+			createdAt: 0,
+		})
+		const courier = await serve(["courier"], { ...env, YIMA_PARTITIONS: String(PARTITIONS), YIMA_WEBHOOK_ALLOW: "127.0.0.1" })
+		return courier.stop
+	}
 
 /** pg-boss, tuned as its documents say: whole batches fetched and completed at once. */
 const withPgBoss = async ({ connectionString }: Stand, url: string, bodies: readonly string[], receiver: Serving): Promise<number> => {
@@ -76,7 +78,11 @@ const withPgBoss = async ({ connectionString }: Stand, url: string, bodies: read
 	boss.on("error", () => undefined)
 	await boss.start()
 	await boss.createQueue("deliveries", { retryLimit: 10, retryBackoff: true })
-	for (let at = 0; at < bodies.length; at += 1000) await boss.insert("deliveries", bodies.slice(at, at + 1000).map((body) => ({ data: { body } })))
+	for (let at = 0; at < bodies.length; at += 1000)
+		await boss.insert(
+			"deliveries",
+			bodies.slice(at, at + 1000).map((body) => ({ data: { body } })),
+		)
 	const rate = await rateOf(receiver, bodies.length, () =>
 		boss.work<{ readonly body: string }>("deliveries", { batchSize: FLYING * 4, pollingIntervalSeconds: 0.5 }, async (jobs) => {
 			const next = jobs.values()
@@ -94,7 +100,8 @@ const withPgBoss = async ({ connectionString }: Stand, url: string, bodies: read
 const withGraphile = async ({ connectionString }: Stand, url: string, bodies: readonly string[], receiver: Serving): Promise<number> => {
 	const utils = await makeWorkerUtils({ connectionString })
 	await utils.migrate()
-	for (let at = 0; at < bodies.length; at += 1000) await utils.addJobs(bodies.slice(at, at + 1000).map((body) => ({ identifier: "deliver", payload: { body } })))
+	for (let at = 0; at < bodies.length; at += 1000)
+		await utils.addJobs(bodies.slice(at, at + 1000).map((body) => ({ identifier: "deliver", payload: { body } })))
 	let runner: Awaited<ReturnType<typeof runGraphile>> | null = null
 	const rate = await rateOf(receiver, bodies.length, async () => {
 		runner = await runGraphile({
