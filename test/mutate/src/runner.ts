@@ -68,7 +68,7 @@ const ofTheCore = async (): Promise<ReadonlyMap<string, Check>> => {
 const tablesIn = async (folder: string): Promise<readonly (readonly [string, Check])[]> => {
 	const { default: fc } = await import("fast-check")
 	fc.configureGlobal({ seed: 811 })
-	for (const file of readdirSync(join(process.cwd(), folder)).sort()) await load(`${folder}/${file}`)
+	for (const file of readdirSync(join(process.cwd(), folder)).filter((each) => each.endsWith(".test.ts"))) await load(`${folder}/${file}`)
 	const { kept } = await import(TABLES)
 	return [...(kept() as ReadonlyMap<string, () => void>)].map(([title, body]) => [
 		title,
