@@ -1,7 +1,8 @@
 import { aboveUnit, conditionsAt, deadlines, nextSteps, type Proof, readinessOf } from "@yima/rules"
-import { type Moment, type Scope, TYPE_NAMES } from "@yima/schemas"
+import { type Known, type Moment, type Scope, TYPE_NAMES } from "@yima/schemas"
 import type { World } from "@yima/test-kit"
-import { told } from "./expectation.ts"
+import { miscounted } from "./counting.ts"
+import { knownOf, told } from "./expectation.ts"
 import { isUnit, judging } from "./judging.ts"
 import type { Story } from "./story.ts"
 
@@ -29,8 +30,8 @@ const unnamed = (root: Proof): readonly string[] =>
 	)
 
 /** What is decided of a scope: the reasons, what is to be done and until when. */
-const unsaidOf = (world: World, asOf: Moment, isKnown: (key: string) => boolean): readonly string[] => {
-	const judged = judging(world, asOf)
+const unsaidOf = (world: World, asOf: Moment, known: Known, isKnown: (key: string) => boolean): readonly string[] => {
+	const judged = judging(world, asOf, known)
 	return [...world.states.keys()].flatMap((scope) => {
 		const own = judged(scope)
 		if (own === null) return []
@@ -46,6 +47,7 @@ const unsaidOf = (world: World, asOf: Moment, isKnown: (key: string) => boolean)
 		return [
 			...[...conditions, ...own.findings].flatMap(({ proof }) => faults(proof, isKnown)),
 			...conditions.flatMap(({ proof }) => unnamed(proof)),
+			...own.findings.filter((each) => !each.explanation.includes("解除所需")).map((each) => `“${each.explanation}” does not say what would end it`),
 			...steps.filter((each) => !isAct({ ...each, type: each.eventType })).map((each) => `step ${JSON.stringify(each)}`),
 			...limits.filter((each) => ![each.title, each.responsible, each.basis].every(isSaid)).map((each) => `limit ${JSON.stringify(each)}`),
 			...limits.filter((each) => each.events.length === 0 || !each.events.every(isKnown)).map((each) => `limit ${each.id} rests on ${each.events}`),
@@ -60,6 +62,15 @@ const unsaidOf = (world: World, asOf: Moment, isKnown: (key: string) => boolean)
 export const saying = (story: Story): (() => readonly string[]) => {
 	const world = told(story)
 	const keys = new Set<string>([...world.states.values()].flatMap((state) => [...state.keys()]))
-	const moments = [...new Set(story.then.flatMap((each) => each.asOf ?? []))] as Moment[]
-	return () => moments.flatMap((asOf) => unsaidOf(world, asOf, (key) => keys.has(key)))
+	const asked = new Map(
+		story.then.flatMap((each) => (each.asOf === null ? [] : [[`${each.asOf} ${knownOf(each, story)}`, { asOf: each.asOf, known: knownOf(each, story) }] as const])),
+	)
+	return () => [...asked.values()].flatMap(({ asOf, known }) => unsaidOf(world, asOf, known, (key) => keys.has(key)))
+}
+
+/** What is kept of each unit of a story for roll-ups is what is decided of it: answers where it is not. */
+export const counting = (story: Story): (() => readonly string[]) => {
+	const world = told(story)
+	const moments = [...new Set(story.then.flatMap((each) => each.asOf ?? []))]
+	return () => moments.flatMap((asOf) => [...world.states.keys()].map((scope) => miscounted(world, scope, asOf)).filter((each) => each !== ""))
 }

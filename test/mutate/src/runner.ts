@@ -48,6 +48,7 @@ interface Casebook {
 	readonly failuresOf: (story: unknown) => readonly unknown[]
 	readonly retried: (story: unknown) => () => readonly string[]
 	readonly saying: (story: unknown) => () => readonly string[]
+	readonly counting: (story: unknown) => () => readonly string[]
 	readonly report: (start: { readonly given: readonly unknown[]; readonly late: readonly unknown[] }) => string
 	readonly LIFE: readonly { readonly id: string }[]
 	readonly MISHAPS: readonly { readonly id: string }[]
@@ -81,9 +82,9 @@ const tablesIn = async (folder: string): Promise<readonly (readonly [string, Che
 
 /** The rules read what the core has made of a story, which they cannot change: it is told once. What they say is something; what comes next makes a flat ready. */
 const ofTheRules = async (): Promise<ReadonlyMap<string, Check>> => {
-	const { readStories, retried, saying, report, LIFE, MISHAPS } = (await load("test/casebook/src/index.ts")) as Casebook
+	const { readStories, retried, saying, counting, report, LIFE, MISHAPS } = (await load("test/casebook/src/index.ts")) as Casebook
 	return new Map<string, Check>([
-		...[retried, saying].flatMap((trying) =>
+		...[retried, saying, counting].flatMap((trying) =>
 			readStories().map((story): [string, Check] => {
 				const again = trying(story)
 				return [`${story.title} ${trying.name}`, () => again().join("\n")]
