@@ -1,28 +1,10 @@
-import { type AnyFact, at, type Project, type States, type View } from "@yima/lifecycle"
-import type { EventKey, Known, LocalDate, Moment, Scope } from "@yima/schemas"
-import { endOfDay, parseMoment } from "@yima/schemas"
+import type { Project } from "@yima/lifecycle"
+import { type EventKey, endOfDay, type LocalDate, type Moment, type Scope } from "@yima/schemas"
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { type Pause, withPauses } from "../src/deadlines/pause.ts"
 import { type Acts, actsOf, calendarOf, DEFAULT, type Deadline, deadlines, type Members, nextDeadline, sceneOf } from "../src/index.ts"
-
-const moment = (text: string): Moment => parseMoment(`${text.replace(" ", "T")}:00+08:00`) as Moment
-const PROJECT = "project:2301-410811-04-01-000001" as Scope
-const BUILDING = "410811001001GB00001F0001" as Scope
-const UNIT = "410811001001GB00001F00010101" as Scope
-
-/** A view of hand-made facts: scope, what happened there, when. */
-const viewOf = (scope: Scope, asOf: string, facts: readonly (readonly [Scope, string, string, object?, object?])[]): View => {
-	const states = new Map<Scope, Map<EventKey, { readonly from: Known; readonly value: AnyFact }[]>>()
-	for (const [n, [where, type, time, says = {}, more = {}]] of facts.entries()) {
-		const state = states.get(where) ?? new Map()
-		state.set(`jz/x#${n}` as EventKey, [{ from: 0 as Known, value: { type, time: moment(time), says, ...more } as unknown as AnyFact }])
-		states.set(where, state)
-	}
-	const view = at(scope, states as States, moment(asOf), 1 as Known)
-	if (view === null) throw new Error(`nothing is known of ${scope}`)
-	return view
-}
+import { BUILDING, moment, PROJECT, UNIT, viewOf } from "./views.ts"
 
 const calendar = calendarOf(DEFAULT)
 const START = moment("2025-01-01 00:00")
@@ -84,6 +66,50 @@ describe("a limit that may stand still", () => {
 		expect(due([b, a])).toBe(due([a, b]))
 	})
 
+	describe("pause by pause", () => {
+		const key = (id: string) => `jz/x#${id}` as EventKey
+		const pause = (id: string, from: string, to: string | null): Pause => ({ from: moment(from), to: to === null ? null : moment(to), events: [key(id)] })
+		/** Of one working day from Monday, 3 March, ten o'clock. */
+		const moved = (all: readonly Pause[], met: string | null = null) =>
+			withPauses(calendar, moment("2025-03-03 10:00"), 1, all, met === null ? null : moment(met))
+
+		it("counts each, and nothing of what lies between", () => {
+			const all = [pause("a", "2025-03-04 09:00", "2025-03-05 10:00"), pause("b", "2025-03-05 20:00", "2025-03-06 10:00")]
+			expect(moved(all)).toEqual({ dueAt: moment("2025-03-07 00:00"), pausedSince: null, events: [key("a"), key("b")] })
+			const apart = [pause("a", "2025-03-03 11:00", "2025-03-03 12:00"), pause("b", "2025-03-04 20:00", "2025-03-05 10:00")]
+			expect(moved(apart).dueAt).toBe(moment("2025-03-06 00:00"))
+		})
+
+		it("goes on where one ends as the next begins, be it on a weekend", () => {
+			const touching = [pause("a", "2025-03-07 10:00", "2025-03-08 12:00"), pause("b", "2025-03-08 12:00", "2025-03-12 10:00")]
+			expect(withPauses(calendar, moment("2025-03-06 10:00"), 1, touching, null).dueAt).toBe(moment("2025-03-13 00:00"))
+		})
+
+		it("takes one within another for nothing of its own", () => {
+			const all = [
+				pause("whole", "2025-03-04 09:00", "2025-03-10 10:00"),
+				pause("first", "2025-03-05 09:00", "2025-03-05 10:00"),
+				pause("second", "2025-03-07 09:00", "2025-03-07 10:00"),
+			]
+			expect(moved(all)).toEqual({ dueAt: moment("2025-03-11 00:00"), pausedSince: null, events: [key("whole"), key("first"), key("second")] })
+		})
+
+		it("names what began at once in the order in which it ended", () => {
+			const [short, long] = [pause("short", "2025-03-04 09:00", "2025-03-05 10:00"), pause("long", "2025-03-04 09:00", "2025-03-06 10:00")]
+			for (const all of [
+				[short, long],
+				[long, short],
+			])
+				expect(moved(all)).toEqual({ dueAt: moment("2025-03-07 00:00"), pausedSince: null, events: [key("short"), key("long")] })
+		})
+
+		it("does not begin where the limit has ended, or the act is done", () => {
+			expect(moved([pause("a", "2025-03-05 00:00", null)])).toEqual({ dueAt: moment("2025-03-05 00:00"), pausedSince: null, events: [] })
+			expect(moved([pause("a", "2025-03-04 23:59", null)])).toMatchObject({ pausedSince: moment("2025-03-04 23:59"), events: [key("a")] })
+			expect(moved([pause("a", "2025-03-04 10:00", null)], "2025-03-04 10:00").events).toEqual([])
+		})
+	})
+
 	test("what began in a pause that lasts until it is met moves the end up to there", () => {
 		const open: Pause = { from: moment("2025-03-04 09:00"), to: null, events: [] }
 		const { dueAt, pausedSince } = withPauses(calendar, moment("2025-03-03 10:00"), 1, [open], moment("2025-03-07 10:00"))
@@ -129,7 +155,10 @@ describe("plans of a project", () => {
 	})
 
 	it("owe nothing where there is nothing to do when the day comes", () => {
-		expect([...plan("2023-06-01 00:00", { buildings: [], units: [] }).keys()]).toEqual(["D11", "D12", "D13"])
+		const early = plan("2023-06-01 00:00", { buildings: [], units: [] })
+		expect([...early.keys()]).toEqual(["D11", "D12", "D13"])
+		for (const each of early.values()) expect(each).toMatchObject({ on: "", metAt: null, events: ["jz/x#0"] })
+		expect([...plan("2023-07-01 00:00", { buildings: [], units: [] }).keys()]).toEqual(["D11", "D12"])
 		expect(plan("2023-12-01 00:00", { buildings: [], units: [] }).size).toBe(0)
 	})
 

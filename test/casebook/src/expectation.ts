@@ -85,7 +85,8 @@ const viewMisses = (expected: Expectation, story: Story, world: World, known: Kn
 		return compare(wanted, portraitOf(view, expected.asOf as Moment, story.names, expected.ready, expected.services, viewOf), path)
 	})
 
-const knownOf = ({ known }: Expectation, story: Story): Known => {
+/** By what is known an expectation asks. */
+export const knownOf = ({ known }: Expectation, story: Story): Known => {
 	if (known === null) return LATEST
 	const at = learned(story.given.findIndex((each) => each["id"] === known.event))
 	return (known.side === "after" ? at : at - 1) as Known

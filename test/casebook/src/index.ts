@@ -3,5 +3,6 @@ export { type Failure, failuresAsSpecified, failuresOf, retried, told } from "./
 export { isUnit, judging } from "./judging.ts"
 export { LIFE, lacking, MISHAPS } from "./life.ts"
 export { type Run, runsOf } from "./run.ts"
+export { counting, saying } from "./saying.ts"
 export { report } from "./stepping.ts"
 export { readStories, type Story } from "./story.ts"

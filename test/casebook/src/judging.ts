@@ -5,13 +5,13 @@ import { viewAt, type World } from "@yima/test-kit"
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
 
-/** The judgements of a world's scopes as of one moment, each made once, for many units ask the same of what stands above them. */
-export const judging = (world: World, asOf: Moment): ((scope: Scope) => Judgement | null) => {
+/** The judgements of a world's scopes as of one moment, by what was known then, each made once, for many units ask the same of what stands above them. */
+export const judging = (world: World, asOf: Moment, by: Known = LATEST): ((scope: Scope) => Judgement | null) => {
 	const known = new Map<Scope, Judgement | null>()
 	return (scope) => {
 		const before = known.get(scope)
 		if (before !== undefined) return before
-		const view = viewAt(world, scope, asOf, LATEST)
+		const view = viewAt(world, scope, asOf, by)
 		const found = view === null ? null : judge(view, asOf)
 		known.set(scope, found)
 		return found

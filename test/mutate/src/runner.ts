@@ -3,7 +3,7 @@
  * A mutant is switched on, not loaded, so that one costs milliseconds where a test framework costs seconds.
  */
 
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { registerHooks } from "node:module"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -30,8 +30,12 @@ const doorOf = (name: string): string | undefined =>
 		.map((folder) => join(process.cwd(), folder, "src/index.ts"))
 		.find((file) => existsSync(file))
 
+/** The tests of the rules are written for a test framework, which only these stand in for. */
+const TABLES = new URL("./tables.ts", import.meta.url).href
+
 registerHooks({
 	resolve: (specifier, context, next) => {
+		if (specifier === "vitest" && context.parentURL !== TABLES) return next(TABLES, context)
 		const door = specifier.startsWith("@yima/") ? doorOf(specifier.slice("@yima/".length)) : undefined
 		return door === undefined ? next(specifier, context) : next(pathToFileURL(door).href, context)
 	},
@@ -43,6 +47,8 @@ interface Casebook {
 	readonly readStories: () => readonly { readonly title: string }[]
 	readonly failuresOf: (story: unknown) => readonly unknown[]
 	readonly retried: (story: unknown) => () => readonly string[]
+	readonly saying: (story: unknown) => () => readonly string[]
+	readonly counting: (story: unknown) => () => readonly string[]
 	readonly report: (start: { readonly given: readonly unknown[]; readonly late: readonly unknown[] }) => string
 	readonly LIFE: readonly { readonly id: string }[]
 	readonly MISHAPS: readonly { readonly id: string }[]
@@ -59,14 +65,32 @@ const ofTheCore = async (): Promise<ReadonlyMap<string, Check>> => {
 	])
 }
 
-/** The rules read what the core has made of a story, which they cannot change: it is told once. And what comes next makes a flat ready. */
+/** Each throws what is wrong. */
+const tablesIn = async (folder: string): Promise<readonly (readonly [string, Check])[]> => {
+	const { default: fc } = await import("fast-check")
+	fc.configureGlobal({ seed: 811 })
+	for (const file of readdirSync(join(process.cwd(), folder)).filter((each) => each.endsWith(".test.ts"))) await load(`${folder}/${file}`)
+	const { kept } = await import(TABLES)
+	return [...(kept() as ReadonlyMap<string, () => void>)].map(([title, body]) => [
+		title,
+		() => {
+			body()
+			return ""
+		},
+	])
+}
+
+/** The rules read what the core has made of a story, which they cannot change: it is told once. What they say is something; what comes next makes a flat ready. */
 const ofTheRules = async (): Promise<ReadonlyMap<string, Check>> => {
-	const { readStories, retried, report, LIFE, MISHAPS } = (await load("test/casebook/src/index.ts")) as Casebook
+	const { readStories, retried, saying, counting, report, LIFE, MISHAPS } = (await load("test/casebook/src/index.ts")) as Casebook
 	return new Map<string, Check>([
-		...readStories().map((story): [string, Check] => {
-			const again = retried(story)
-			return [story.title, () => again().join("\n")]
-		}),
+		...[retried, saying, counting].flatMap((trying) =>
+			readStories().map((story): [string, Check] => {
+				const again = trying(story)
+				return [`${story.title} ${trying.name}`, () => again().join("\n")]
+			}),
+		),
+		...(await tablesIn("libs/rules/test")),
 		...LIFE.map((cut): [string, Check] => [`what comes next without ${cut.id}`, () => report({ given: LIFE.filter((each) => each !== cut), late: [] })]),
 		...MISHAPS.map((mishap): [string, Check] => [`what comes next after ${mishap.id}`, () => report({ given: [...LIFE, mishap], late: [] })]),
 	])
