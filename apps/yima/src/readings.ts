@@ -29,10 +29,16 @@ interface Counts {
 	readonly letters: readonly { readonly partition: number; readonly count: number; readonly first: string }[]
 	readonly parked: readonly { readonly reason: string; readonly count: number }[]
 	readonly rejected: readonly { readonly kind: string; readonly count: number }[]
+	readonly webhooks: readonly { readonly status: string; readonly count: number; readonly failing: string | null }[]
+	readonly held: readonly { readonly status: string; readonly count: number }[]
+	readonly unanswered: readonly { readonly service: string; readonly since: string }[]
 }
 
 const REASONS = ["UNKNOWN_IDENTIFIER", "DISPUTED", "TOO_COARSE", "NOT_ON_A_PARCEL"]
 const KINDS = ["unreadable", "conflict"]
+const SERVICES = ["water", "power", "gas", "heat"]
+
+const GAUGES = ({ webhooks, webhookHeld, webhookFailing, accountAge }: Metrics) => [webhooks, webhookHeld, webhookFailing, accountAge]
 
 /** Index: position is small. */
 const POSITIONS = `select partition, next, known from yima.position`
@@ -41,6 +47,12 @@ const LETTERS = `select m.partition, count(*)::int as count, min(m.number) as fi
 /** Index: link_parked. */
 const PARKED = `select parked as reason, count(*)::int as count from yima.link where parked is not null group by parked`
 const REJECTED = `select kind, count(*)::int as count from yima.rejected where not replayed group by kind`
+
+const WEBHOOKS = `select status, count(*)::int as count, min(failing_since) as failing from yima.webhook group by status`
+/** Index: delivery_open. */
+const HELD = `select status, count(*)::int as count from yima.delivery where status in ('HELD', 'WAITING') group by status`
+/** Index: deadline_open. D10: from a request until the company answers. */
+const UNANSWERED = `select thing as service, min(started_at) as since from yima.deadline where id = 'D10' and met_at is null group by thing`
 
 /** What `work` answers in time; null: it fails, or is late. */
 const within = async <A>(work: Promise<A>): Promise<A | null> => {
@@ -87,6 +99,9 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 			letters: (await pool.query<Counts["letters"][number]>(LETTERS, [Date.now() * 1000])).rows,
 			parked: (await pool.query<Counts["parked"][number]>(PARKED)).rows,
 			rejected: (await pool.query<Counts["rejected"][number]>(REJECTED)).rows,
+			webhooks: (await pool.query<Counts["webhooks"][number]>(WEBHOOKS)).rows,
+			held: (await pool.query<Counts["held"][number]>(HELD)).rows,
+			unanswered: (await pool.query<Counts["unanswered"][number]>(UNANSWERED)).rows,
 		}),
 	)
 	const lying = new Map<number, { readonly first: string; readonly since: number }>()
@@ -114,13 +129,34 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		}
 	}
 
+	const since = (moment: string | null | undefined): number =>
+		moment === null || moment === undefined ? 0 : Math.max(0, Date.now() / 1000 - Number(moment) / 1_000_000)
+
+	const subscribers = ({ webhooks, held, unanswered }: Counts): void => {
+		for (const status of ["ACTIVE", "FAILING", "PAUSED", "DISABLED"])
+			metrics.webhooks.set({ status }, webhooks.find((each) => each.status === status)?.count ?? 0)
+		for (const status of ["HELD", "WAITING"]) metrics.webhookHeld.set({ status }, held.find((each) => each.status === status)?.count ?? 0)
+		metrics.webhookFailing.set(since(webhooks.find((each) => each.status === "FAILING")?.failing))
+		for (const service of SERVICES) metrics.accountAge.set({ service }, since(unanswered.find((each) => each.service === service)?.since))
+	}
+
 	metrics.onScrape(async () => {
 		metrics.ready.set(health.health().ready ? 1 : 0)
 		const [rows, marks] = await Promise.all([positions(), watermarks()])
 		metrics.databaseUp.set(rows === null ? 0 : 1)
 		metrics.logUp.set(marks === null ? 0 : 1)
 		// What cannot be read is not shown: an old figure would look like a new one.
-		for (const gauge of [metrics.owned, metrics.lag, metrics.unreadAge, metrics.letters, metrics.letterAge, metrics.parked, metrics.rejected]) gauge.reset()
+		for (const gauge of [
+			metrics.owned,
+			metrics.lag,
+			metrics.unreadAge,
+			metrics.letters,
+			metrics.letterAge,
+			metrics.parked,
+			metrics.rejected,
+			...GAUGES(metrics),
+		])
+			gauge.reset()
 		if (linker === null) return
 		for (const state of ["working", "failing", "red"]) metrics.owned.set({ state }, [...linker.health().values()].filter((each) => each.is === state).length)
 		if (rows !== null && marks !== null) lags(rows, marks)
@@ -128,6 +164,7 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		if (counted === null) return
 		ages(counted.letters)
 		for (const reason of REASONS) metrics.parked.set({ reason }, counted.parked.find((each) => each.reason === reason)?.count ?? 0)
+		subscribers(counted)
 		for (const kind of KINDS) metrics.rejected.set({ kind }, counted.rejected.find((each) => each.kind === kind)?.count ?? 0)
 	})
 	return () => pool.end()

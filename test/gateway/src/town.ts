@@ -136,7 +136,8 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 	const key = new MasterKey(Buffer.alloc(32, 1))
 	const webhooks = new Webhooks(readers)
 	const feed = new Feed({
-		derived: new DerivedReader(readers),
+		// Not by the readers: their statements are counted.
+		derived: new DerivedReader(pool),
 		people: { events: (keys) => reader.snapshot((snapshot) => snapshot.events(keys)), open: open ?? (async (all) => all.map(() => null)) },
 		key,
 	})
