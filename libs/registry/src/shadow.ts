@@ -9,7 +9,7 @@ const LIVE = "yima"
 const NEXT = "yima_next"
 
 /** What a turn writes; the shadow has each of its own. */
-const TABLES = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived"] as const
+const TABLES = ["position", "event", "mention", "link", "concern", "state", "finding", "deadline", "mailbox", "rejected", "derived", "account_request"] as const
 
 /** Turns of a shadow lie before all of the live registry: nobody who follows its changes is told of them. */
 const FIRST_TURN = -1_000_000_000_000
