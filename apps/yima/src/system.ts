@@ -149,6 +149,8 @@ export const startSystem = async (config: Configuration, operations: Operations 
 				})
 			: null
 		if (courier !== null) opened.push(courier.stop)
+		// Before the first of each, nothing would be shown.
+		if (courier !== null) for (const outcome of ["delivered", "refused", "down", "gone"]) metrics.deliveries.inc({ outcome }, 0)
 		const derivedTopic = courier === null ? null : await openDerivedTopic(config, log.partitions, notice)
 		if (derivedTopic !== null) {
 			const door = startKafkaDoor({ feed, doors: new Doors(pool), topic: derivedTopic, failed: (error) => say("error", "courier.failed", { error }) })
