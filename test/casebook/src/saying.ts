@@ -63,7 +63,9 @@ export const saying = (story: Story): (() => readonly string[]) => {
 	const world = told(story)
 	const keys = new Set<string>([...world.states.values()].flatMap((state) => [...state.keys()]))
 	const asked = new Map(
-		story.then.flatMap((each) => (each.asOf === null ? [] : [[`${each.asOf} ${knownOf(each, story)}`, { asOf: each.asOf, known: knownOf(each, story) }] as const])),
+		story.then.flatMap((each) =>
+			each.asOf === null ? [] : [[`${each.asOf} ${knownOf(each, story)}`, { asOf: each.asOf, known: knownOf(each, story) }] as const],
+		),
 	)
 	return () => [...asked.values()].flatMap(({ asOf, known }) => unsaidOf(world, asOf, known, (key) => keys.has(key)))
 }
