@@ -287,6 +287,12 @@ describe("U5 and U6", () => {
 		expect(says("U5", [granted("2022-01-05 10:00")], PARCEL)).toContain("宗地没有查封、异议或他人的居住权")
 	})
 
+	it("of an objection bind the building on which it stands", () => {
+		const whole: Said = [BUILDING, "registration.objected", "2023-06-12 10:00", { proofNo: "YY9", objector: YI }]
+		expect(since("U5", [whole], BUILDING)).toEqual(["UNMET", "2023-06-12 10:00"])
+		expect(wanted("U5", [whole], BUILDING)).toEqual(["注销异议登记 YY9"])
+	})
+
 	it("count a residence right as another's since those are the buyers", () => {
 		const SOLD = contract("2023-05-02 10:00")
 		expect(since("U5", [residence("2023-04-12 10:00")])).toEqual(["UNMET", "2023-04-12 10:00"])
