@@ -12,7 +12,9 @@ export const miscounted = (world: World, scope: Scope, asOf: Moment): string => 
 	const above = aboveUnit(own.view).flatMap((each) => judged(each) ?? [])
 	const stage = (ready: boolean) => stageOf(own.view, ready, own.scene.ruleSet.services).stage
 	const { ready, sold, blocking, blockingFindings } = readinessOf(own, above)
-	const kept = counted(unitSummaryOf(own, above), above.map(summaryOf), stage(false))
+	// A list finds above a unit what its code and its project name, and no more.
+	const found = above.filter((each) => [own.view.building, own.view.parcel, own.view.project].some((scope) => scope === each.view.code))
+	const kept = counted(unitSummaryOf(own, above), found.map(summaryOf), stage(false))
 	const unmet = blocking.map((each) => each.id).sort()
 	const wanted = JSON.stringify({ stage: stage(ready), ready, sold, unmet, blocks: [...new Set(blockingFindings.map((each) => each.code))].sort() })
 	const got = JSON.stringify({ stage: kept.stage, ready: kept.ready, sold: kept.sold, unmet: [...kept.unmet].sort(), blocks: [...kept.blocks].sort() })
