@@ -1,18 +1,22 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { startPostgres } from "@yima/embedded-postgres"
+import { startKafka } from "@yima/kafka-brokers"
 import { openPool } from "@yima/registry"
 import { dice } from "@yima/test-convergence"
-import { until } from "@yima/test-kit"
+import { type Json, until } from "@yima/test-kit"
 import { ask, runYima } from "@yima/test-pipeline"
 import { type Behaviour, type Endpoint, isRefused, openEndpoints } from "./endpoints.ts"
 import { Immortal } from "./immortal.ts"
 import { Sender } from "./sender.ts"
 import { PROJECTS, projectCode, SERVICES, townOf } from "./town.ts"
 
-export interface Ordeal {
-	/** Flats; each fifth is sold again: some six requests for five flats and service. */
+export interface DeliveryOrdeal {
+	readonly log: "embedded" | "kafka"
+	/** Flats; each fifth is sold again once the first requests are said: six requests for five flats and service. */
 	readonly units: number
 	readonly kills: number
+	/** How many events are sent each second; null is as fast as the door takes them, and then the endpoints lag behind. */
+	readonly perSecond: number | null
 	readonly seed: number
 	/** Whether ten of the forty endpoints fare badly. */
 	readonly isBad: boolean
@@ -21,7 +25,7 @@ export interface Ordeal {
 	readonly say?: (line: string) => void
 }
 
-export interface Verdict {
+export interface DeliveryVerdict {
 	/** Requests that were said. */
 	readonly requests: number
 	readonly kills: Readonly<Record<string, number>>
@@ -50,12 +54,30 @@ const percentile = (all: readonly number[], share: number): number => {
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
+interface Said {
+	readonly id: string
+	readonly subject: string
+	readonly service: string
+	readonly projects: readonly string[]
+}
+
+/** 0 while the database is away. */
+const numberOf = async (pool: ReturnType<typeof openPool>, sql: string): Promise<number> =>
+	Number((await pool.query<{ readonly n: string }>(sql).catch(() => ({ rows: [] }))).rows[0]?.n ?? 0)
+
 /** Flats are registered to their buyers, and forty endpoints are told, while the parts, the database and the log in it are killed; then everything is counted. */
-export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () => undefined }: Ordeal): Promise<Verdict> => {
+export const deliveries = async ({ log, units, kills, perSecond, seed, isBad, downFor, say = () => undefined }: DeliveryOrdeal): Promise<DeliveryVerdict> => {
 	const throws = dice(seed)
 	const started = Date.now()
 	const postgres = await startPostgres()
-	const env = { DATABASE_URL: postgres.connectionString, YIMA_KEY: KEY, YIMA_PARTITIONS: "6", YIMA_WEBHOOK_ALLOW: "127.0.0.1" }
+	const kafka = log === "kafka" ? await startKafka({ brokers: 3 }) : null
+	const env = {
+		DATABASE_URL: postgres.connectionString,
+		YIMA_KEY: KEY,
+		YIMA_PARTITIONS: "6",
+		YIMA_WEBHOOK_ALLOW: "127.0.0.1",
+		...(kafka === null ? {} : { KAFKA_BROKERS: kafka.brokers }),
+	}
 	const part = (role: string) => new Immortal(() => runYima(["serve", "--role", role], env))
 	const [door, gateway, linker, ...couriers] = ["intake", "gateway", "linker", "courier", "courier"].map(part) as [Immortal, Immortal, Immortal, ...Immortal[]]
 	const parts = { intake: [door], gateway: [gateway], linker: [linker], courier: couriers }
@@ -65,6 +87,23 @@ export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () 
 	)
 	const served = await openEndpoints(behaviours, started + downFor, throws)
 	const killed: Record<string, number> = {}
+	const victims = ["courier", "postgres", "linker", ...(kafka === null ? [] : ["broker"]), "courier", "gateway", "postgres", "courier", "intake"]
+	const kill = async (name: string): Promise<void> => {
+		if (name === "postgres") {
+			await postgres.kill()
+			await pause(throws.int(1500))
+			await postgres.restart()
+		} else if (name === "broker" && kafka !== null) {
+			const node = 1 + throws.int(3)
+			await kafka.kill(node)
+			await pause(throws.int(3000))
+			await kafka.restart(node)
+		} else {
+			const victim = throws.pick(parts[name as keyof typeof parts])
+			await victim.kill()
+			await victim.begin()
+		}
+	}
 	try {
 		await door.begin()
 		await Promise.all([gateway, linker, ...couriers].map((each) => each.begin()))
@@ -76,52 +115,44 @@ export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () 
 			const { data } = (await answer.json()) as { readonly data: { readonly createWebhook: { readonly id: string } } }
 			webhooks.push({ id: data.createWebhook.id, service, project: `project:${project}`, endpoint })
 		}
-		const { first, later } = townOf(units)
-		const count = first.length + later.length
-		const sender = new Sender(() => door.url)
-		let isSent = false
-		const sending = sender
-			.send(first, 200, 4)
-			.then(() => sender.send(later, 200, 4))
-			.finally(() => {
-				isSent = true
-			})
-		const victims = ["courier", "postgres", "linker", "courier", "gateway", "postgres", "courier", "intake"]
-		for (let n = 1; n <= kills; n++) {
-			const due = Math.floor((n * count) / (kills + 1))
-			await until(`${due} events are acknowledged`, () => isSent || sender.acknowledged.size >= due, 900_000)
-			const name = victims[n % victims.length] as keyof typeof parts | "postgres"
-			say(`${sender.acknowledged.size} of ${count} acknowledged; kill ${n}: ${name}`)
-			killed[name] = (killed[name] ?? 0) + 1
-			if (name === "postgres") {
-				await postgres.kill()
-				await pause(throws.int(1500))
-				await postgres.restart()
-			} else {
-				const victim = throws.pick(parts[name])
-				await victim.kill()
-				await victim.begin()
-			}
-			if (isSent) await pause(1000)
-		}
-		await sending
-		say(`all sent after ${Math.round((Date.now() - started) / 1000)} s`)
-
 		const pool = openPool({ connectionString: postgres.connectionString, max: 2 })
 		try {
-			const said = async () =>
-				(
-					await pool.query<{ readonly id: string; readonly subject: string; readonly service: string; readonly projects: readonly string[] }>(
-						`select partition || '-' || number as id, subject, service, projects from yima.derived where type = 'utility.account-requested'`,
-					)
-				).rows
-			const open = async () =>
-				Number(
-					(await pool.query<{ readonly n: string }>(`select count(*) as n from yima.mailbox where due <= extract(epoch from now()) * 1000000 + 2000000`))
-						.rows[0]?.n,
-				)
-			await until("nothing more is said", async () => (await open().catch(() => 1)) === 0, 900_000)
-			const requests = await said()
+			const { ground, first, later } = townOf(units)
+			const said = () => numberOf(pool, `select count(*) as n from yima.derived where type = 'utility.account-requested'`)
+			const sender = new Sender(() => door.url)
+			const send = async (events: readonly Json[]): Promise<void> => {
+				if (perSecond === null) return sender.send(events, 200, 4)
+				const tenth = Math.ceil(perSecond / 10)
+				for (let at = 0; at < events.length; at += tenth) await Promise.all([sender.send(events.slice(at, at + tenth), tenth, 1), pause(100)])
+			}
+			const perRound = [units, Math.ceil(units / 5)].map((each) => each * SERVICES.length) as [number, number]
+			const sending = (async () => {
+				// Before any flat has its buyer: an account's number that comes later would amend the request.
+				await sender.send(ground, 200, 4)
+				await send(first)
+				// A flat that is sold again before its first request is said has one request, for the second buyer.
+				await until(`${perRound[0]} requests are said`, async () => (await said()) >= perRound[0], 1_800_000)
+				await send(later)
+			})()
+			const end = ground.length + first.length + later.length + perRound[0] + perRound[1]
+			const progress = () => sender.acknowledged.size + served.endpoints.reduce((sum, { received }) => sum + received.size, 0)
+			// Kills are spread over what is taken in and what is delivered, not over time: the slower the machine, the slower the blows.
+			const killing = (async () => {
+				for (let n = 1; n <= kills; n++) {
+					const due = Math.floor((n * end) / (kills + 1))
+					await until(`${due} of ${end} events are acknowledged or delivered`, () => progress() >= due, 1_800_000)
+					const name = victims[n % victims.length] as string
+					say(`${sender.acknowledged.size} acknowledged, ${progress() - sender.acknowledged.size} delivered; kill ${n}: ${name}`)
+					killed[name] = (killed[name] ?? 0) + 1
+					await kill(name)
+				}
+			})()
+			await Promise.all([sending, killing])
+			say(`all sent after ${Math.round((Date.now() - started) / 1000)} s`)
+			await until(`${perRound[0] + perRound[1]} requests are said`, async () => (await said()) >= perRound[0] + perRound[1], 900_000)
+			const { rows: requests } = await pool.query<Said>(
+				`select partition || '-' || number as id, subject, service, projects from yima.derived where type = 'utility.account-requested'`,
+			)
 			say(`${requests.length} requests said after ${Math.round((Date.now() - started) / 1000)} s`)
 			const wantedOf = ({ service, project, endpoint }: (typeof webhooks)[number]) =>
 				requests.filter(
@@ -129,11 +160,7 @@ export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () 
 				)
 			const wanted = new Map(webhooks.map((each) => [each.id, wantedOf(each)]))
 			const total = [...wanted.values()].reduce((sum, each) => sum + each.length, 0)
-			const delivered = async () =>
-				Number(
-					(await pool.query<{ readonly n: string }>(`select count(*) as n from yima.delivery where status = 'DELIVERED'`).catch(() => ({ rows: [] }))).rows[0]
-						?.n ?? 0,
-				)
+			const delivered = () => numberOf(pool, `select count(*) as n from yima.delivery where status = 'DELIVERED'`)
 			await until(`${total} are recorded as delivered`, async () => (await delivered()) >= total, 900_000)
 			const seconds = (Date.now() - started) / 1000
 			const { rows: records } = await pool.query<{ readonly webhook: string; readonly id: string }>(
@@ -175,6 +202,7 @@ export const deliveries = async ({ units, kills, seed, isBad, downFor, say = () 
 	} finally {
 		await Promise.all([door, gateway, linker, ...couriers].map((each) => each.stop()))
 		served.close()
+		await kafka?.stop()
 		await postgres.stop()
 	}
 }

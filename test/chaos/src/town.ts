@@ -22,11 +22,11 @@ const event = (id: string, type: string, subject: string, time: string, data: ob
 })
 
 /** A town in which each flat is registered to its buyer, and later every fifth again to the next: six requests of companies for five flats of each service. */
-export const townOf = (units: number): { readonly first: readonly Json[]; readonly later: readonly Json[] } => {
+export const townOf = (units: number): { readonly ground: readonly Json[]; readonly first: readonly Json[]; readonly later: readonly Json[] } => {
 	const buildings = Math.ceil(units / PER_BUILDING)
 	const of = (project: number) => Array.from({ length: buildings }, (_, n) => n).filter((n) => n % PROJECTS === project)
-	const later: Json[] = []
-	const found: Json[] = Array.from({ length: PROJECTS }, (_, n) =>
+	const [first, later]: [Json[], Json[]] = [[], []]
+	const ground: Json[] = Array.from({ length: PROJECTS }, (_, n) =>
 		event(`project-${n}`, "project.approved", `project:${projectCode(n)}`, "2022-01-01T10:00:00+08:00", {
 			projectCode: projectCode(n),
 			name: `项目${n}`,
@@ -37,7 +37,7 @@ export const townOf = (units: number): { readonly first: readonly Json[]; readon
 	for (let building = 0; building < buildings; building++) {
 		const code = `${parcelOf(building)}F0001`
 		const flats = Array.from({ length: Math.min(PER_BUILDING, units - building * PER_BUILDING) }, (_, n) => `${code}${String(n + 1).padStart(4, "0")}`)
-		found.push(
+		ground.push(
 			event(`survey-${building}`, "survey.predicted", code, "2022-02-01T10:00:00+08:00", {
 				surveyNo: `YC-${building}`,
 				units: flats.map((flat) => ({ code: flat, areaM2: "100.00", address: `建设路${building}号${flat.slice(-4)}室` })),
@@ -66,9 +66,9 @@ export const townOf = (units: number): { readonly first: readonly Json[]; readon
 					}),
 				]
 			}
-			found.push(...act(1, "2023-06-01"))
+			first.push(...act(1, "2023-06-01"))
 			if (n % 5 === 0) later.push(...act(2, "2024-06-01"))
 		}
 	}
-	return { first: found, later }
+	return { ground, first, later }
 }
