@@ -3,7 +3,7 @@ import type { Json } from "@yima/test-kit"
 
 /** A flat that is ready, by everything that was ever said of it, and what may happen to it: for properties of what comes next. */
 const PARCEL = "410811001001GB00001"
-const BUILDING = `${PARCEL}F0001`
+export const BUILDING = `${PARCEL}F0001`
 export const FLAT = `${BUILDING}0101` as Scope
 const NEXT_DOOR = `${BUILDING}0102`
 const CODE = "2301-410811-04-01-000001"

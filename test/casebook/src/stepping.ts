@@ -19,8 +19,11 @@ const OUT_OF_ORDER: readonly string[] = ["C06", "C08", "C20", "C21", "C25", "C38
  */
 const PASSING: Readonly<Record<string, readonly string[]>> = { "sales.area-settled": ["C27"], "sales.contract-filed": ["C05"] }
 
-/** After these it is asked anew what comes next: which contract is left, what was ever said of a building or project that nobody had named. */
-const REVEALING: readonly string[] = ["sales.contract-cancelled", "project.scoped", "survey.predicted"]
+/**
+ * After these it is asked anew what comes next: which contract is left, what is due now, what was ever said of a building or project that
+ * nobody had named.
+ */
+const REVEALING: readonly string[] = ["sales.contract-cancelled", "sales.area-settled", "project.scoped", "survey.predicted"]
 
 interface Seen {
 	readonly world: World
