@@ -25,6 +25,8 @@ export interface Limits {
 	readonly window: number
 	/** How often what was delivered is written down, ms. */
 	readonly flush: number
+	/** Between tries to take what an endpoint reported in its answer, ms. */
+	readonly report: number
 }
 
 export const LIMITS: Limits = {
@@ -33,6 +35,7 @@ export const LIMITS: Limits = {
 	patience: 7 * 24 * 3600_000,
 	window: 400,
 	flush: 50,
+	report: 1000,
 }
 
 /** From so many failures in a row on, the endpoint's operator is told. */
@@ -51,8 +54,8 @@ export interface CarrierOptions {
 	readonly limits?: Limits
 	/** Told of each request's outcome, for the operator's eyes. */
 	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
-	/** An endpoint may report back in its answer. */
-	readonly answered?: (row: DerivedRow, body: string) => void
+	/** An endpoint may report back in its answer. What is not taken, as the log is away, is delivered again. */
+	readonly answered?: (row: DerivedRow, body: string) => Promise<void>
 }
 
 /** What is known of one unit's first event on the hold list. */
@@ -94,6 +97,7 @@ export class Carrier {
 	#written: string
 	#flushedAt = 0
 	#slotAt = 0
+	#failedAt = 0
 	#wake: () => void = () => undefined
 	/** Up to here another may have delivered before us, and not written how far. */
 	#known: DerivedPlace = new Map()
@@ -258,15 +262,14 @@ export class Carrier {
 	}
 
 	async #deliver(batch: readonly Told[]): Promise<void> {
-		const { answered } = this.#options
 		const startedAt = this.#options.now()
 		const found = await this.#send(batch.map(({ row }) => row))
 		if (!this.#isOurs) return
 		const { verdict } = found
 		switch (verdict.is) {
 			case "delivered":
+				if (!(await this.#isAnswerTaken(batch, found.answer))) return
 				for (const { row } of batch) this.#record(row, { status: "DELIVERED", attempts: 1, firstAt: startedAt, nextAt: null }, found)
-				for (const { row } of batch) if (found.answer.is === "answered") answered?.(row, found.answer.body)
 				return this.#recover()
 			case "refused":
 				// The answer is about the request: which of its events is meant shows one by one.
@@ -278,10 +281,26 @@ export class Carrier {
 					const unit = unitOf(told.row)
 					this.#queue.set(unit, [told, ...(this.#queue.get(unit) ?? [])])
 				}
-				return this.#fail(verdict)
+				return this.#fail(verdict, startedAt)
 			case "gone":
 				return this.#end()
 		}
+	}
+
+	/** Tries until what the endpoint answered is taken; false where we end before: then nothing is recorded, and it is delivered again. */
+	async #isAnswerTaken(batch: readonly Pick<Told, "row">[], answer: Sent["answer"]): Promise<boolean> {
+		const { answered } = this.#options
+		if (answered === undefined || answer.is !== "answered") return true
+		const left = batch.map(({ row }) => row)
+		while (left.length > 0) {
+			if (!this.#goesOn) return false
+			try {
+				for (; left[0] !== undefined; left.shift()) await answered(left[0], answer.body)
+			} catch {
+				await pause(this.#limits.report, undefined, { signal: this.#stop.signal }).catch(() => undefined)
+			}
+		}
+		return this.#isOurs
 	}
 
 	async #oneByOne(batch: readonly Told[]): Promise<void> {
@@ -303,13 +322,15 @@ export class Carrier {
 		const { feed, now, webhook, webhooks } = this.#options
 		const [row] = await feed.derived.at([kept])
 		if (row === undefined) throw new Error(`the derived stream has no ${kept.partition}-${kept.number}`)
+		const startedAt = now()
 		const found = await this.#send([row])
 		if (!this.#isOurs) return
 		const { verdict } = found
 		const attempts = kept.attempts + 1
-		const firstAt = kept.attempts === 0 ? now() : kept.firstAt
-		if (verdict.is === "down") return this.#fail(verdict)
+		const firstAt = kept.attempts === 0 ? startedAt : kept.firstAt
+		if (verdict.is === "down") return this.#fail(verdict, startedAt)
 		if (verdict.is === "gone") return this.#end()
+		if (verdict.is === "delivered" && !(await this.#isAnswerTaken([{ row }], found.answer))) return
 		this.#recover()
 		if (verdict.is === "refused" && now() - firstAt < this.#limits.patience * 1000) return this.#refuse(row, { attempts, firstAt }, found)
 		if (verdict.is === "refused")
@@ -374,9 +395,12 @@ export class Carrier {
 		this.#isHealthChanged = true
 	}
 
-	#fail({ reason: told, after }: Extract<Verdict, { is: "down" }>): void {
+	/** What was under way together fails together, and once. */
+	#fail({ reason: told, after }: Extract<Verdict, { is: "down" }>, startedAt: number): void {
 		const reason = keepable(told)
 		const { now, random } = this.#options
+		if (startedAt < this.#failedAt) return
+		this.#failedAt = now()
 		const failures = this.#health.failures + 1
 		const wait = Math.max(after ?? 0, backoff(failures, this.#limits.endpoint, random()))
 		if (failures === TOLD_AFTER) this.#notice("FAILING", reason)

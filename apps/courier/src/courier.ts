@@ -26,7 +26,8 @@ export interface CourierOptions {
 	readonly random?: () => number
 	readonly limits?: Limits
 	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
-	readonly answered?: (row: DerivedRow, body: string) => void
+	/** Takes what an endpoint's answer says of an event; where it fails, the event is delivered again. */
+	readonly answered?: (row: DerivedRow, body: string) => Promise<void>
 	readonly failed?: (error: unknown) => void
 }
 

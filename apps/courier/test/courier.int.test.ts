@@ -87,11 +87,72 @@ describe("a webhook", () => {
 		expect(held).toBeUndefined()
 	})
 
+	test("of which several requests fail at once has failed once", async () => {
+		const { promise: all, resolve: allHere } = Promise.withResolvers<void>()
+		const receiver = await opened((_, response) => {
+			if (receiver.all.length === 4) allHere()
+			void all.then(() => answers(503)(null, response))
+		})
+		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
+		await post.say(0, ...[0, 1, 2, 3].map((n) => said(unit(n), n)))
+		const outcomes: string[] = []
+		const limits = { endpoint: { least: 60_000, most: 60_000 }, refused: { least: 20, most: 20 }, patience: 1000, window: 400, flush: 10, report: 10 }
+		const courier = post.courier({ limits, sent: (outcome) => outcomes.push(outcome) })
+		await eventually(() => expect(outcomes).toEqual(["down", "down", "down", "down"]))
+		await courier.stop()
+		expect(await post.webhooks.find(webhook.id)).toMatchObject({ status: "FAILING", failures: 1 })
+	})
+
+	test("that reports back in its answers has every report taken, also what it says of a held event, and while the log is away", async () => {
+		let [isPatient, isAway] = [false, true]
+		const receiver = await opened((received, response) => {
+			const { n } = eventOf(received).data
+			answers(n === 1 && !isPatient ? 422 : 200, {}, `taken ${n}`)(null, response)
+		})
+		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
+		const taken: string[] = []
+		let tries = 0
+		const answered = async (_: unknown, body: string) => {
+			tries += 1
+			if (isAway) throw new Error("the log is away")
+			taken.push(body)
+		}
+		await post.say(0, ...[0, 1, 2].map((n) => said(unit(n), n)))
+		going({ answered })
+		await eventually(() => expect(tries).toBeGreaterThan(6))
+		expect(await statuses(webhook.id)).not.toContain("DELIVERED")
+		isAway = false
+		await eventually(async () => expect([...(await statuses(webhook.id))].sort()).toEqual(["DELIVERED", "DELIVERED", "HELD"]))
+		expect([...taken].sort()).toEqual(["taken 0", "taken 2"])
+		isPatient = true
+		await eventually(async () => expect(await statuses(webhook.id)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED"]))
+		expect([...taken].sort()).toEqual(["taken 0", "taken 1", "taken 2"])
+	})
+
+	test("that ends while a report is not taken delivers the event again to the next", async () => {
+		const receiver = await opened(answers(200, {}, "taken"))
+		await post.subscribe(receiver.url, { cursor: await here() })
+		let tries = 0
+		const first = post.courier({
+			answered: async () => {
+				tries += 1
+				throw new Error("the log is away")
+			},
+		})
+		await post.say(0, said(unit(0), 0))
+		await eventually(() => expect(tries).toBeGreaterThan(1))
+		await first.stop()
+		const taken: string[] = []
+		going({ answered: async (_, body) => void taken.push(body) })
+		await eventually(() => expect(taken).toEqual(["taken"]))
+		expect(receiver.numbers()).toEqual([0, 0])
+	})
+
 	test("that is held too long becomes a person's task, and the unit goes on", async () => {
 		const receiver = await opened((received, response) => answers(eventOf(received).data.n === 0 ? 400 : 200, {}, "户号不对")(null, response))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		await post.say(0, said(unit(0), 0), said(unit(0), 1))
-		const limits = { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 20 }, patience: 100, window: 400, flush: 10 }
+		const limits = { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 20 }, patience: 100, window: 400, flush: 10, report: 10 }
 		going({ limits })
 		await eventually(async () => expect([...(await statuses(webhook.id))].sort()).toEqual(["DELIVERED", "FAILED"]))
 		expect(receiver.numbers().at(-1)).toBe(1)

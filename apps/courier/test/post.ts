@@ -106,7 +106,7 @@ export const openPost = async () => {
 				leaseMs: 3000,
 				pollMs: 20,
 				now: () => Date.now() * 1000,
-				limits: { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 200 }, patience: 7 * 24 * 3600_000, window: 400, flush: 10 },
+				limits: { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 200 }, patience: 7 * 24 * 3600_000, window: 400, flush: 10, report: 10 },
 				...more,
 			}),
 		stop: async () => {

@@ -1,6 +1,6 @@
 import { isContactToken, readContactToken } from "@yima/access"
-import { type KeptHolder, namesOf, type Report, type Reported, reportEvent, requestIn } from "@yima/feed"
-import { type EventKey, eventKey, formatMoment, formatPosition, normalForm, type Scope, type Source, type SubmitResult } from "@yima/schemas"
+import { type KeptHolder, namesOf, type Report, type Reported, reportEvent, reportId, requestIn } from "@yima/feed"
+import { formatMoment, normalForm, type Scope, type SubmitResult } from "@yima/schemas"
 import { AccountReasonCode } from "./account.ts"
 import { builder } from "./builder.ts"
 import { type Desk, reading, sent } from "./desk.ts"
@@ -9,6 +9,7 @@ import { SubmitResultType } from "./problem-type.ts"
 import type { Reading } from "./reading.ts"
 import { refusal } from "./refusal.ts"
 import { ServiceEnum } from "./service.ts"
+import { subscribersOf } from "./webhook.ts"
 
 const AccountReportStatus = builder.enumType("AccountReportStatus", {
 	values: { ACCEPTED: { value: "accepted" }, OPENED: { value: "opened" }, FAILED: { value: "failed" }, CLOSED: { value: "closed" } } as const,
@@ -50,29 +51,13 @@ const aboutOf = async ({ requestId, revision, unit, service, company }: Input, o
 	return { requestId: asked.requestId, revision: revision ?? asked.revision, unit, service, company: asked.company }
 }
 
-const told = (event: Readonly<Record<string, unknown>>): string =>
-	JSON.stringify((event as { readonly data: object }).data, Object.keys((event as { readonly data: object }).data).sort())
-
-/** What was reported already: the same is answered as a double, whenever it happened; anything else under the same step is a conflict. */
-const reportedBefore = async (event: Readonly<Record<string, unknown>>, own: Reading): Promise<SubmitResult | null> => {
-	const [source, id] = [String(event["source"]), String(event["id"])]
-	const key: EventKey = eventKey(source as Source, id)
-	const before = await own.recorded(key)
-	if (before === null) return null
-	const position = formatPosition(before)
-	if (told(JSON.parse(before.body) as Readonly<Record<string, unknown>>) === told(event)) return { status: "duplicate", source, id, position, problems: [] }
-	const message = "此请求的这一步已有内容不同的回报;要改正请发更正事件(corrects),或以后一步回报"
-	return { status: "conflict", source, id, position, problems: [{ code: "conflict", pointer: "", message }] }
-}
-
 const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
 	const { status, orderNo, accountNo, reasonCode, reason, occurredAt } = input
 	const report: Report = { status, orderNo: orderNo ?? null, accountNo: accountNo ?? null, reasonCode: reasonCode ?? null, reason: reason ?? null }
-	const { event, before } = await reading(desk, async (own) => {
-		const event = reportEvent(await aboutOf(input, own), report, formatMoment(occurredAt ?? desk.now()))
-		return { event, before: await reportedBefore(event, own) }
-	})
-	return before ?? sent(desk, event)
+	const { webhooks } = subscribersOf(desk)
+	const about = await reading(desk, (own) => aboutOf(input, own))
+	const at = await webhooks.reportedAt(reportId(about, report), occurredAt ?? desk.now())
+	return sent(desk, reportEvent(about, report, formatMoment(at)))
 }
 
 interface ContactNode {

@@ -12,7 +12,7 @@ import { refusal } from "./refusal.ts"
 import { ServiceEnum } from "./service.ts"
 import type { Subscribers } from "./subscribers.ts"
 
-const subscribersOf = ({ subscribers }: Desk): Subscribers => {
+export const subscribersOf = ({ subscribers }: Desk): Subscribers => {
 	if (subscribers === null) throw refusal("UNAVAILABLE", "此进程不管理订阅端点")
 	return subscribers
 }

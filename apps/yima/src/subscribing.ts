@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { MasterKey } from "@yima/access"
 import { checkHost, type Network, newSecret, openSender, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
-import { ACCOUNT_REQUESTED, type Outgoing, reportEvent, reportIn, requestIn } from "@yima/feed"
+import { ACCOUNT_REQUESTED, type Outgoing, reportEvent, reportId, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
 import type { DerivedRow, Webhooks } from "@yima/registry"
@@ -69,8 +69,13 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
 	},
 })
 
-/** An endpoint's answer may report what has become of the request; what it says goes in by the door, as everything does. */
-export const reportBack = (row: DerivedRow, body: string, door: Pick<Intake, "submit">): void => {
+/**
+ * An endpoint's answer may report what has become of the request; what it says goes in by the door, as everything does. Fails as the door
+ * does: then the report is not in the log, and the event is to be delivered again.
+ */
+export const reportBack = async (row: DerivedRow, body: string, door: Pick<Intake, "submit">, webhooks: Pick<Webhooks, "reportedAt">): Promise<void> => {
 	const report = row.type === ACCOUNT_REQUESTED ? reportIn(body) : null
-	if (report !== null) void door.submit([reportEvent(requestIn(row), report, formatMoment(systemNow()))]).catch(() => undefined)
+	if (report === null) return
+	const about = requestIn(row)
+	await door.submit([reportEvent(about, report, formatMoment(await webhooks.reportedAt(reportId(about, report), systemNow())))])
 }

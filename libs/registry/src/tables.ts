@@ -6,7 +6,7 @@ export const TABLES = {
 	"by hash of an identity": { event: "key", mention: "id", link: "key", person_key: "subject" },
 	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope", account_request: "unit" },
 	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
-	"by subscriber": { webhook: "id", delivery: "webhook", notice: "webhook", redemption: "request_id" },
+	"by subscriber": { webhook: "id", delivery: "webhook", notice: "webhook", redemption: "request_id", reported: "id" },
 	"of the installation": { setting: "name", door: "name" },
 } as const
 

@@ -1,4 +1,4 @@
-import type { Scope } from "@yima/schemas"
+import type { Moment, Scope } from "@yima/schemas"
 import type pg from "pg"
 import { prepared, transaction } from "./connect.ts"
 import type { DerivedFilter } from "./derived.ts"
@@ -377,6 +377,14 @@ export class Webhooks {
 		}
 		const { rowCount } = await this.#pool.query(`update delivery d set status = 'WAITING', next_at = $4, first_at = $4 where ${where}`, [id, ...values, now])
 		return rowCount ?? 0
+	}
+
+	/** When a step was first reported, µs: `at`, unless it was before. */
+	reportedAt = async (id: string, at: Moment): Promise<Moment> => {
+		const { rows } = await this.#pool.query<{ readonly at: string }>(
+			prepared(`insert into reported as r (id, at) values ($1, $2) on conflict (id) do update set at = r.at returning at`, [id, at]),
+		)
+		return Number(rows[0]?.at) as Moment
 	}
 
 	redeemed = async (row: {

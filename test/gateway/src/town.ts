@@ -9,7 +9,18 @@ import { Owner, TICK } from "@yima/linker"
 import { logKey } from "@yima/linking"
 import type { LogRecord } from "@yima/log"
 import { connect, DerivedReader, migrate, PostgresRegistry, Reader, Webhooks } from "@yima/registry"
-import { type AnyEvent, decodeWire, type Entry, type Known, type Moment, type Sealer, type SubmitResult, sealEvent, toCloudEvent } from "@yima/schemas"
+import {
+	type AnyEvent,
+	decodeWire,
+	type Entry,
+	type Known,
+	type Moment,
+	type Sealer,
+	type SubmitResult,
+	sameBody,
+	sealEvent,
+	toCloudEvent,
+} from "@yima/schemas"
 import { type Json, testSealer } from "@yima/test-kit"
 import { Result } from "effect"
 import pg from "pg"
@@ -133,6 +144,22 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		await work()
 		return results
 	}
+	/** As the door answers what is recorded already; `submit` lets it in again, for the owners to find out. */
+	const door = async (events: readonly unknown[]): Promise<readonly SubmitResult[]> => {
+		const results: SubmitResult[] = []
+		for (const json of events) {
+			const read = decodeWire(json)
+			const standing = Result.isSuccess(read) ? entries.find(({ event }) => event.key === read.success.key) : undefined
+			if (Result.isFailure(read) || standing === undefined) results.push(...(await submit([json])))
+			else {
+				const { source, id } = read.success
+				const isSame = sameBody(standing.event, sealEvent(read.success, testSealer))
+				const problems = isSame ? [] : [{ code: "conflict" as const, pointer: "/id", message: "此 source 和 id 已有内容不同的事件" }]
+				results.push({ status: isSame ? "duplicate" : "conflict", source, id, position: `${standing.partition}-${standing.offset}`, problems })
+			}
+		}
+		return results
+	}
 	const key = new MasterKey(Buffer.alloc(32, 1))
 	const webhooks = new Webhooks(readers)
 	const feed = new Feed({
@@ -150,7 +177,7 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 			objection: (url) => (URL.canParse(url) ? null : `url 不是网址:「${url}」`),
 			ping: async ({ url }) => ({ status: 200, latencyMs: 1, request: `POST ${url}`, response: "", isDelivered: true }),
 		},
-		submit,
+		submit: door,
 		tick: async () => {
 			tick()
 			await work()

@@ -99,7 +99,7 @@ describe("a company's report", () => {
 		expect(await report({ status: "ACCEPTED", orderNo: "GD-1" })).toMatchObject({ status: "DUPLICATE" })
 		expect(await report({ status: "ACCEPTED", orderNo: "GD-2" })).toMatchObject({
 			status: "CONFLICT",
-			problems: [{ code: "conflict", message: expect.stringContaining("不同的回报") }],
+			problems: [{ code: "conflict", message: expect.stringContaining("内容不同的事件") }],
 		})
 		expect(await report({ status: "FAILED", reasonCode: "ARREARS", reason: "欠费 12.00 元" })).toMatchObject({ status: "ACCEPTED" })
 		expect(await waterOf()).toMatchObject({ status: "FAILED", reasonCode: "ARREARS", reason: "欠费 12.00 元" })

@@ -56,8 +56,8 @@ test("every command of docs/operate.md does what the page says, in its order", {
 	})
 	expect(script.length).toBeGreaterThan(8)
 	const ports = new Map<string, number>()
-	for (const port of ["4000", "4001", "4002", "4003"]) ports.set(port, await freePort())
-	const whole = `set -euo pipefail\n${script.join("\n")}`.replaceAll(/\b400[0-3]\b/g, (port) => String(ports.get(port)))
+	for (const port of ["4000", "4001", "4002", "4003", "4004"]) ports.set(port, await freePort())
+	const whole = `set -euo pipefail\n${script.join("\n")}`.replaceAll(/\b400[0-4]\b/g, (port) => String(ports.get(port)))
 	const child = spawn("bash", ["-c", whole], {
 		cwd: folder,
 		env: {
