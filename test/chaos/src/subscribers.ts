@@ -1,11 +1,13 @@
-/** `npm run test:deliveries`: fewer requests at peace and at a steady rate, without and with bad endpoints; then 200,000 to forty endpoints under 24 kills; exits with 1 where anything is lost. */
+/** `npm run test:deliveries`: old registrations, which ask nothing; fewer requests at peace and at a steady rate, without and with bad endpoints; then 200,000 to forty endpoints under 24 kills; exits with 1 where anything is lost. */
 import { parseArgs } from "node:util"
 import { type DeliveryVerdict, deliveries } from "./deliveries.ts"
+import { oldRegistrations } from "./old.ts"
 
 const { values } = parseArgs({
 	options: {
 		units: { type: "string", default: "42000" },
 		kills: { type: "string", default: "24" },
+		old: { type: "string", default: "100000" },
 		peace: { type: "string", default: "4000" },
 		log: { type: "string", default: "embedded" },
 		rate: { type: "string", default: "80" },
@@ -20,6 +22,12 @@ const told = (name: string, { missing, disordered, ...verdict }: DeliveryVerdict
 	console.log(name, { ...verdict, missing: missing.length, disordered: disordered.slice(0, 10) })
 	if (missing.length + disordered.length + verdict.unrecorded > 0) process.exitCode = 1
 	return { missing, disordered, ...verdict }
+}
+
+if (Number(values.old) > 0) {
+	const { ofOld, ofNew, wanted } = await oldRegistrations(Number(values.old))
+	console.log(`${values.old} old registrations: ${ofOld} requests; ${ofNew} of ${wanted} of those after them`)
+	if (ofOld > 0 || ofNew !== wanted) process.exitCode = 1
 }
 
 const say = (line: string) => console.log(line)

@@ -22,7 +22,10 @@ const event = (id: string, type: string, subject: string, time: string, data: ob
 })
 
 /** A town in which each flat is registered to its buyer, and later every fifth again to the next: six requests of companies for five flats of each service. */
-export const townOf = (units: number): { readonly ground: readonly Json[]; readonly first: readonly Json[]; readonly later: readonly Json[] } => {
+export const townOf = (
+	units: number,
+	firstOn = "2023-06-01",
+): { readonly ground: readonly Json[]; readonly first: readonly Json[]; readonly later: readonly Json[] } => {
 	const buildings = Math.ceil(units / PER_BUILDING)
 	const of = (project: number) => Array.from({ length: buildings }, (_, n) => n).filter((n) => n % PROJECTS === project)
 	const [first, later]: [Json[], Json[]] = [[], []]
@@ -66,7 +69,7 @@ export const townOf = (units: number): { readonly ground: readonly Json[]; reado
 					}),
 				]
 			}
-			first.push(...act(1, "2023-06-01"))
+			first.push(...act(1, firstOn))
 			if (n % 5 === 0) later.push(...act(2, "2024-06-01"))
 		}
 	}

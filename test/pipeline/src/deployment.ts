@@ -62,13 +62,13 @@ export const yima = async (
 export const ask = ({ url }: Pick<Running, "url">, query: string, variables: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
 	fetch(`${url}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify({ query, variables }) })
 
-/** Whether everything that the log holds has been worked off: records, checks and letters. */
+/** Whether everything below these offsets has been worked off: records, checks and letters. */
 export const isWorkedOff = async (pool: pg.Pool, highs: readonly { readonly partition: number; readonly high: bigint }[]): Promise<boolean> => {
 	const { rows } = await pool.query<{ readonly partition: number; readonly next: string; readonly unchecked: boolean; readonly letters: number }>(
 		`select partition, next, unchecked is not null as unchecked, (select count(*)::int from yima.mailbox where due <= extract(epoch from now()) * 1000000) as letters from yima.position`,
 	)
 	return (
-		highs.every(({ partition, high }) => high === 0n || rows.some((row) => row.partition === partition && BigInt(row.next) === high)) &&
+		highs.every(({ partition, high }) => high === 0n || rows.some((row) => row.partition === partition && BigInt(row.next) >= high)) &&
 		rows.every((row) => !row.unchecked && row.letters === 0)
 	)
 }
