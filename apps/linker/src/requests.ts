@@ -46,7 +46,8 @@ interface Wanted {
 }
 
 const wantedAt = (view: Unit | null, asOf: Moment): Wanted => {
-	if (view === null) return { accounts: new Map(), due: null }
+	// What was split, merged or coded anew wants nothing any more: its successors do, by requests of their own.
+	if (view === null || view.status === "RETIRED") return { accounts: new Map(), due: null }
 	const scene = sceneOf(view, asOf)
 	const all = wantedAccounts(view, scene).filter((each) => each.consentWithdrawnAt === null)
 	const until = ({ since }: WantedAccount) => (since.time + scene.ruleSet.requestHoldSeconds * 1_000_000) as Moment
@@ -69,17 +70,6 @@ const unitAt = (scope: Scope, states: States, asOf: Moment, knownAt: Known): Uni
 }
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
-
-/** The earlier codes of a unit, nearest first: what was asked for these stands for it. */
-const earlierCodes = (view: Unit | null, states: States, asOf: Moment): readonly Scope[] => {
-	const found = new Set<Scope>()
-	for (let open = [view]; open.length > 0; ) {
-		const codes = open.flatMap((each) => each?.predecessors.map((edge) => edge.from) ?? []).filter((each) => !found.has(each))
-		for (const each of codes) found.add(each)
-		open = codes.map((each) => unitAt(each, states, asOf, LATEST))
-	}
-	return [...found]
-}
 
 /** The event at the end of each chain of corrections; a chain that closes ends where it would begin again. All chains go side by side. */
 const rootsOf = async (keys: readonly EventKey[], registry: Reads): Promise<ReadonlyMap<EventKey, EventKey>> => {
@@ -167,20 +157,16 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	// What is known by then happened by then, however far this partition's own clock lags.
 	const now = Math.max(asOf, passed) as Moment
 	const later = (wait: number) => (Math.max(now, wall) + wait) as Moment
-	const touched = units.map((each) => ({ ...each, codes: [each.scope, ...earlierCodes(each.view, states, asOf)] }))
-	const { requests } = touched.length === 0 ? { requests: [] } : await registry.load({ requests: [...new Set(touched.flatMap(({ codes }) => codes))] })
+	const { requests } = units.length === 0 ? { requests: [] } : await registry.load({ requests: units.map(({ scope }) => scope) })
 	const byUnit = Map.groupBy(requests, ({ unit }) => unit)
-	const saidOf = (codes: readonly Scope[], service: Service): RequestRow | null =>
-		codes.flatMap((code) => (byUnit.get(code) ?? []).filter((each) => each.service === service))[0] ?? null
-	const looked = touched
-		.filter(
-			({ codes, view }) => view?.status !== "RETIRED" && (codes.some((code) => byUnit.has(code)) || (view !== null && transfers(view.certificates).length > 0)),
-		)
+	const saidOf = (scope: Scope, service: Service): RequestRow | null => byUnit.get(scope)?.find((each) => each.service === service) ?? null
+	const looked = units
+		.filter(({ scope, view }) => byUnit.has(scope) || (view !== null && transfers(view.certificates).length > 0))
 		.map((each) => ({ ...each, latest: unitAt(each.scope, states, now, LATEST), settled: unitAt(each.scope, states, now, knownAt) }))
 	const isHeld = (view: Unit | null, key: EventKey) => view?.certificates.some((each) => each.events.includes(key)) === true
-	const lost = looked.flatMap(({ codes, settled }) =>
+	const lost = looked.flatMap(({ scope, settled }) =>
 		SERVICES.flatMap((service) => {
-			const said = saidOf(codes, service)
+			const said = saidOf(scope, service)
 			return said === null || said.kind === "CANCEL" || isHeld(settled, said.transfer) ? [] : [said.transfer]
 		}),
 	)
@@ -188,7 +174,7 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	let isWaiting = false
 	const again = new Map<Scope, Moment>()
 	const due = looked.flatMap((each) => {
-		const { scope, latest, settled, codes, tries } = each
+		const { scope, latest, settled, tries } = each
 		const wanted = wantedAt(settled, now)
 		if (!equal(gist(wantedAt(latest, now), latest), gist(wanted, settled))) {
 			again.set(scope, later(Math.min(LATE, SOON * 2 ** tries)))
@@ -197,7 +183,7 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 		}
 		if (wanted.due !== null) again.set(scope, wanted.due)
 		return SERVICES.flatMap((service) => {
-			const said = saidOf(codes, service)
+			const said = saidOf(scope, service)
 			const account = wanted.accounts.get(service) ?? null
 			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) return []
 			if (said === null || !parked.has(said.transfer)) return [{ ...each, service, said, account }]

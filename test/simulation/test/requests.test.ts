@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest"
 import { event, moment, type Said, told } from "../src/telling.ts"
 
 const BUILDING = "410811001002GB00018F0001"
-const [FLAT, OTHER] = [`${BUILDING}0001`, `${BUILDING}0002`]
+const [FLAT, OTHER, NEW] = [`${BUILDING}0001`, `${BUILDING}0002`, `${BUILDING}0003`]
 const buyer = (n: number) => ({ name: `买受人${n}`, idKind: "passport", idNumber: `P${n}` })
 
 const survey = event(
@@ -34,6 +34,16 @@ const transferred = (n: number, time = "2023-06-02T10:00:00+08:00", more: Json =
 })
 const retracted = (of: string, id = `no-${of}`, time = "2023-06-05T10:00:00+08:00") =>
 	event(id, "registration.retracted", time, { event: { id: of }, reason: "误登" }, FLAT)
+
+/** The flats of these codes are one now, under another code. */
+const merged = (...predicted: readonly string[]) =>
+	event(
+		"merged",
+		"survey.measured",
+		"2023-06-05T12:00:00+08:00",
+		{ surveyNo: "SC-1", units: [{ code: NEW, areaM2: "200.00", link: predicted.length > 1 ? "merged" : "same", predicted }] },
+		BUILDING,
+	)
 
 /** One after the other, a day apart. */
 const daily = (...events: readonly Json[]): readonly Said[] => events.map((json, n) => [new Date(Date.UTC(2023, 5, 10 + n)).toISOString(), json])
@@ -191,6 +201,32 @@ describe("an account request", () => {
 		expect(kinds(registry, "water", OTHER)).toEqual(["1 OPEN", "2 CANCEL"])
 	})
 
+	test("ends with its flat, and is made anew for what became of it; back again if that was an error", async () => {
+		const other = [{ ...applied(2, true, OTHER), id: "applied-2" }, transferred(2, "2023-06-03T10:00:00+08:00", {}, OTHER)]
+		const merging = [...ready, ...other, transferred(1), merged(FLAT, OTHER)]
+		const { registry } = await told(daily(...merging))
+		for (const unit of [FLAT, OTHER]) expect(kinds(registry, "water", unit)).toEqual(["1 OPEN", "2 CANCEL"])
+		expect(askedOf(registry).filter((each) => each.unit === NEW && each.service === "water")).toMatchObject([{ requestId: `${NEW}-water`, revision: 1 }])
+		const { registry: parted } = await told(daily(...merging, { ...retracted("merged"), subject: BUILDING }))
+		for (const unit of [FLAT, OTHER]) expect(kinds(parted, "water", unit)).toEqual(["1 OPEN", "2 CANCEL", "3 OPEN"])
+		expect(kinds(parted, "water", NEW).at(-1)).toContain("CANCEL")
+	})
+
+	test("is not made for a new code of a flat whose account is opened", async () => {
+		const opened = event(
+			"opened",
+			"utility.account-opened",
+			"2023-06-04T10:00:00+08:00",
+			{ service: "water", company: "焦作water公司", requestId: `${FLAT}-water`, accountNo: "1000" },
+			FLAT,
+		)
+		const { registry } = await told(daily(...ready, transferred(1), opened, merged(FLAT)))
+		expect(kinds(registry)).toEqual(["1 OPEN"])
+		expect(kinds(registry, "water", NEW)).toEqual([])
+		expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL"])
+		expect(kinds(registry, "gas", NEW)).toEqual(["1 OPEN"])
+	})
+
 	test("is not said where the company has opened the account already", async () => {
 		const opened = event(
 			"opened",
@@ -247,6 +283,8 @@ describe("whatever comes, in whatever order, however far the watermark lags", ()
 		moved(FLAT, 6),
 		event("withdrawn", "registration.consent-withdrawn", "2023-06-07T10:00:00+08:00", { applicationNo: "SL-1" }, FLAT),
 		retracted("withdrawn"),
+		merged(FLAT, OTHER),
+		{ ...retracted("merged"), subject: BUILDING },
 		event("gone", "registration.deregistered", "2023-06-08T10:00:00+08:00", { certificateNo: "豫-2", reason: "注销" }, FLAT),
 	]
 	const END = "2023-07-15T00:00:00Z"
@@ -268,9 +306,12 @@ describe("whatever comes, in whatever order, however far the watermark lags", ()
 					await until(END)
 					const world = batch(learned.map(([at, json], n) => entryOf(json, moment(at), 0, n)))
 					const said = Map.groupBy(askedOf(registry), ({ unit, service }) => `${unit} ${service}`)
-					for (const unit of [FLAT, OTHER]) {
+					for (const unit of [FLAT, OTHER, NEW]) {
 						const view = at(unit as Scope, world.states, moment(END), Number.MAX_SAFE_INTEGER as Known)
-						const wanted = view?.is === "unit" ? wantedAccounts(view, sceneOf(view, moment(END))).filter((each) => each.consentWithdrawnAt === null) : []
+						const wanted =
+							view?.is === "unit" && view.status !== "RETIRED"
+								? wantedAccounts(view, sceneOf(view, moment(END))).filter((each) => each.consentWithdrawnAt === null)
+								: []
 						for (const service of ["water", "gas"]) {
 							const all = said.get(`${unit} ${service}`) ?? []
 							const want = wanted.find((each) => each.service === service)
