@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
-import { type Feed, farther, type Outgoing, readCursor, type Told, withPlaces, writeCursor } from "@yima/feed"
+import { type Feed, farther, type Outgoing, readCursor, requestIdOf, type Told, withPlaces, writeCursor } from "@yima/feed"
 import {
 	type DeliveryRow,
 	type DerivedPlace,
@@ -21,7 +21,7 @@ export interface Limits {
 	readonly refused: { readonly least: number; readonly most: number }
 	/** After which a refused event is a person's task, ms. */
 	readonly patience: number
-	/** How many events may be under way from the stream to the endpoint. */
+	/** How many events may be under way, from the stream to the record of their delivery. */
 	readonly window: number
 	/** How often what was delivered is written down, ms. */
 	readonly flush: number
@@ -33,7 +33,7 @@ export const LIMITS: Limits = {
 	endpoint: { least: 1000, most: 5 * 60_000 },
 	refused: { least: 10_000, most: 6 * 3600_000 },
 	patience: 7 * 24 * 3600_000,
-	window: 400,
+	window: 4000,
 	flush: 50,
 	report: 1000,
 }
@@ -98,7 +98,12 @@ export class Carrier {
 	#flushedAt = 0
 	#slotAt = 0
 	#failedAt = 0
-	#wake: () => void = () => undefined
+	/** How often something went to the hold list behind another. */
+	#held = 0
+	#isWoken = false
+	#awake: () => void = () => undefined
+	#isFilling = false
+	#failure: { readonly error: unknown } | null = null
 	/** Up to here another may have delivered before us, and not written how far. */
 	#known: DerivedPlace = new Map()
 
@@ -130,14 +135,15 @@ export class Carrier {
 		try {
 			for (const row of await webhooks.heads(webhook.id)) this.#heads.set(unitOf(row), { row, dueAt: row.nextAt ?? 0 })
 			this.#known = await feed.derived.end()
+			// What is read and what is written down goes beside what is under way: a request waits for neither.
 			while (this.#goesOn) {
-				const woken = new Promise<void>((resolve) => (this.#wake = resolve))
-				await this.#fill()
+				this.#isWoken = false
+				this.#beside(this.#fill())
 				const next = this.#start()
-				await this.#flush(false)
-				if (!this.#goesOn) break
-				await this.#until(woken, next)
+				if (this.#isFlushDue()) this.#beside(this.#flush(false))
+				await this.#until(next)
 			}
+			if (this.#failure !== null) throw this.#failure.error
 			await Promise.all(this.#under)
 			if (this.#isOurs) await this.#flush(true)
 		} finally {
@@ -158,29 +164,58 @@ export class Carrier {
 		this.stop()
 	}
 
+	#beside(work: Promise<void>): void {
+		work.catch((error: unknown) => {
+			this.#failure ??= { error }
+			this.stop()
+		})
+	}
+
 	get #goesOn(): boolean {
 		return this.#isOurs && !this.#stop.signal.aborted && this.#health.status !== "DISABLED"
 	}
 
-	#size(): number {
-		return [...this.#open.values()].reduce((sum, each) => sum + each.size, 0)
+	#room(): number {
+		return [...this.#open.values()].reduce((room, each) => room - each.size, this.#limits.window - this.#records.size)
 	}
 
-	async #until(woken: Promise<void>, next: number | null): Promise<void> {
+	/** Until it is woken, or something is due. */
+	#until(next: number | null): Promise<void> {
 		const { now } = this.#options
 		const flushAt = this.#records.size > 0 || this.#isHealthChanged ? this.#flushedAt + this.#limits.flush * 1000 : null
 		const dues = [next, flushAt].filter((each) => each !== null)
-		const over = new AbortController()
 		const wait = Math.min(5000, ...dues.map((each) => Math.max(1, (each - now()) / 1000)))
-		await Promise.race([woken, pause(wait, undefined, { signal: over.signal }).catch(() => undefined)])
-		over.abort()
+		if (this.#isWoken) return Promise.resolve()
+		return new Promise((resolve) => {
+			const timer = setTimeout(resolve, wait)
+			this.#awake = () => {
+				clearTimeout(timer)
+				resolve()
+			}
+		})
+	}
+
+	#wake(): void {
+		this.#isWoken = true
+		this.#awake()
 	}
 
 	/** Reads on, while there is room. */
 	async #fill(): Promise<void> {
+		// What is done and not written down counts, too: where the registry is slow, no more is sent than may come twice.
+		if (this.#isFilling || !this.#hasNews || this.#room() < this.#limits.window / 4) return
+		this.#isFilling = true
+		try {
+			await this.#readOn()
+		} finally {
+			this.#isFilling = false
+			this.#wake()
+		}
+	}
+
+	async #readOn(): Promise<void> {
 		const { feed, webhook, webhooks } = this.#options
-		const room = this.#limits.window - this.#size()
-		if (!this.#hasNews || room < this.#limits.window / 2) return
+		const room = this.#room()
 		this.#hasNews = false
 		const page = await feed.page(filterOfWebhook(webhook), this.#read, room)
 		if (page.isMore) this.#hasNews = true
@@ -255,7 +290,7 @@ export class Carrier {
 
 	async #send(rows: readonly DerivedRow[]) {
 		const { feed, now, send, sent } = this.#options
-		const found = await send(rows.map(placeName).join("_"), await feed.leaving(rows))
+		const found = await send(requestIdOf(rows), await feed.leaving(rows))
 		const verdict = verdictOf(found.answer, now() / 1000)
 		sent?.(verdict.is, found.latencyMs)
 		return { ...found, verdict }
@@ -336,10 +371,15 @@ export class Carrier {
 		if (verdict.is === "refused")
 			this.#notice("TASK", `${row.subject ?? ""} 的 ${row.type}(${kept.partition}-${kept.number})被拒收已满 ${this.#days()} 天,请人工处理`)
 		this.#record(row, { status: verdict.is === "delivered" ? "DELIVERED" : "FAILED", attempts, firstAt, nextAt: null }, found)
-		// What comes next of its unit is known once this is written down.
-		await this.#flush(true)
+		// What comes next of its unit is known once this is written down, with all that was held meanwhile.
 		const unit = unitOf(kept)
-		const next = (await webhooks.heads(webhook.id)).find((each) => unitOf(each) === unit)
+		let next: DeliveryRow | undefined
+		let held = -1
+		while (next === undefined && held !== this.#held && this.#isOurs) {
+			held = this.#held
+			await this.#flush(true)
+			next = (await webhooks.heads(webhook.id)).find((each) => unitOf(each) === unit)
+		}
 		if (next === undefined) this.#heads.delete(unit)
 		else this.#heads.set(unit, { row: next, dueAt: next.nextAt ?? 0 })
 	}
@@ -360,6 +400,7 @@ export class Carrier {
 
 	/** Behind what is held of its unit: it is sent when that is through. */
 	#hold(row: DerivedRow): void {
+		this.#held += 1
 		this.#record(row, { status: "HELD", attempts: 0, firstAt: this.#options.now(), nextAt: null }, null)
 	}
 
@@ -429,16 +470,20 @@ export class Carrier {
 
 	#flushing: Promise<void> = Promise.resolve()
 
+	#isFlushDue(): boolean {
+		return this.#options.now() - this.#flushedAt >= this.#limits.flush * 1000
+	}
+
 	/** Writes down what has come since; one writing after the other. */
 	#flush(isNow: boolean): Promise<void> {
 		this.#flushing = this.#flushing.then(async () => {
 			const { now, webhook, webhooks } = this.#options
-			const isDue = now() - this.#flushedAt >= this.#limits.flush * 1000
+			if (!isNow && !this.#isFlushDue()) return
 			const cursor = this.#cursor()
 			const isNews = this.#records.size > 0 || this.#isHealthChanged || this.#notices.length > 0
 			// A cursor that moves where nothing was chosen is written now and then.
 			const isFar = cursor !== this.#written && now() - this.#flushedAt > 10_000_000
-			if (!this.#isOurs || (!isNews && !isFar && !(isNow && cursor !== this.#written)) || (!isNow && !isDue)) return
+			if (!this.#isOurs || (!isNews && !isFar && !(isNow && cursor !== this.#written))) return
 			const [deliveries, notices, isHealthChanged] = [[...this.#records.values()], this.#notices, this.#isHealthChanged]
 			this.#records = new Map()
 			this.#notices = []

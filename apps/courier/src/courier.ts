@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto"
+import { createSecretKey, type KeyObject, randomUUID } from "node:crypto"
 import { setTimeout as pause } from "node:timers/promises"
 import type { MasterKey } from "@yima/access"
-import type { Feed, Outgoing } from "@yima/feed"
+import { bodyOf, type Feed, type Outgoing } from "@yima/feed"
 import type { DerivedRow, WebhookRow, Webhooks } from "@yima/registry"
 import type { Network } from "./address.ts"
 import { Carrier, type Limits } from "./carrier.ts"
@@ -51,24 +51,29 @@ const MOST_TAKEN = 50
 /** The name under which an endpoint's secret is wrapped. */
 export const secretOf = (id: string): string => `webhook:${id}`
 
-const secretsOf = ({ id, secret, oldSecret, oldUntil }: WebhookRow, key: MasterKey, now: number): readonly Uint8Array[] => [
-	key.unwrap(secretOf(id), secret),
-	...(oldSecret !== null && oldUntil !== null && now < oldUntil ? [key.unwrap(secretOf(id), oldSecret)] : []),
-]
+/** The secrets that are valid at a moment, µs: after a rotation two for a day. */
+const secretsOf = ({ id, secret, oldSecret, oldUntil }: WebhookRow, key: MasterKey): ((now: number) => readonly KeyObject[]) => {
+	const [own, old] = [secret, oldSecret].map((each) => (each === null ? null : createSecretKey(key.unwrap(secretOf(id), each)))) as [
+		KeyObject,
+		KeyObject | null,
+	]
+	return (now) => (old !== null && oldUntil !== null && now < oldUntil ? [own, old] : [own])
+}
 
-/** Sends events to an endpoint as it is set: signed; one as it is, several as a list. */
-export const sending =
-	(webhook: WebhookRow, sender: Sender, key: MasterKey, now: () => number) =>
-	async (id: string, events: readonly Outgoing[]): Promise<Sent & { readonly request: string }> => {
-		const isBatch = webhook.batchSize > 1
-		const body = JSON.stringify(isBatch ? events : events[0])
+/** Sends events to an endpoint as it is set, signed. `request`: the headers as they are kept. */
+export const sending = (webhook: WebhookRow, sender: Sender, key: MasterKey, now: () => number) => {
+	const secrets = secretsOf(webhook, key)
+	const isBatch = webhook.batchSize > 1
+	return async (id: string, events: readonly Outgoing[]): Promise<Sent & { readonly request: string }> => {
+		const body = bodyOf(events, isBatch)
 		const seconds = Math.floor(now() / 1_000_000)
 		const plain = { "content-type": isBatch ? "application/cloudevents-batch+json" : "application/cloudevents+json", "user-agent": "yima" }
-		const signature = signed(secretsOf(webhook, key, now()), id, seconds, body)
+		const signature = signed(secrets(now()), id, seconds, body)
 		// Who reads the record of it could send it again with the signature.
 		const shown = Object.entries({ ...plain, "webhook-id": id, "webhook-timestamp": seconds }).map(([name, value]) => `${name}: ${value}`)
-		return { ...(await sender.send({ ...plain, ...signature }, body)), request: `${shown.join("\n")}\n\n${body.slice(0, 4096)}` }
+		return { ...(await sender.send({ ...plain, ...signature }, body)), request: shown.join("\n") }
 	}
+}
 
 /** Carries the derived stream to every endpoint that is not paused or disabled; several couriers share them by leases. */
 export const startCourier = (options: CourierOptions): Courier => {

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici"
+import { Agent, type Dispatcher } from "undici"
 import { checkHost, guardedLookup, type Network } from "./address.ts"
 import type { Answer } from "./verdict.ts"
 
@@ -33,25 +33,18 @@ const codeOf = (error: unknown): string => {
 
 const failed = (error: unknown): Answer => ({ is: "failed", code: codeOf(error), message: error instanceof Error ? error.message : String(error) })
 
-/** The beginning of a body; what breaks off or never ends is as good as what came of it. */
-const beginningOf = async (body: AsyncIterable<Buffer> & { readonly destroy: () => unknown }): Promise<string> => {
-	const parts: Buffer[] = []
-	let length = 0
-	try {
-		for await (const part of body) {
-			parts.push(part)
-			length += part.length
-			if (length >= MOST_KEPT) break
-		}
-	} catch {
-		// The status has come: that is the answer.
-	}
-	body.destroy()
-	return new TextDecoder().decode(Buffer.concat(parts).subarray(0, MOST_KEPT))
-}
-
 const plain = (headers: Readonly<Record<string, string | string[] | undefined>>): Readonly<Record<string, string>> =>
 	Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]])))
+
+/** A request that has not been answered yet. */
+interface Flying {
+	/** When it is given up, ms by the monotonic clock. */
+	readonly until: number
+	readonly giveUp: () => void
+}
+
+/** How often it is looked for requests that take too long, of the time that one has. */
+const SWEEPS = 20
 
 /** Posts to one endpoint, and nowhere else: no redirect is followed, no inner address is connected to. Never fails. */
 export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptions): Sender => {
@@ -65,25 +58,68 @@ export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptio
 		maxHeaderSize: 32_768,
 		connect: { lookup: guardedLookup(allowed) },
 	})
+	const flying = new Set<Flying>()
+	const sweep = setInterval(() => {
+		const now = performance.now()
+		for (const each of flying) if (now > each.until) each.giveUp()
+	}, timeoutMs / SWEEPS).unref()
+
+	/** Once the status has come, that is the answer: what breaks off or never ends is as good as what came of it. */
+	const post = (headers: Readonly<Record<string, string>>, body: string): Promise<Answer> =>
+		new Promise((resolve) => {
+			const parts: Buffer[] = []
+			let [status, length] = [0, 0]
+			let told: Readonly<Record<string, string>> = {}
+			let controller: Dispatcher.DispatchController | null = null
+			const end = (error: unknown): void => {
+				if (!flying.delete(own)) return
+				const text = () => new TextDecoder().decode(Buffer.concat(parts).subarray(0, MOST_KEPT))
+				resolve(status === 0 ? failed(error) : { is: "answered", status, headers: told, body: text() })
+			}
+			const cut = (error: Error): void => {
+				end(error)
+				controller?.abort(error)
+			}
+			const own: Flying = { until: performance.now() + timeoutMs, giveUp: () => cut(new DOMException(`no answer within ${timeoutMs} ms`, "TimeoutError")) }
+			flying.add(own)
+			agent.dispatch(
+				{ origin: target.origin, path: target.pathname + target.search, method: "POST", headers, body },
+				{
+					onRequestStart: (started) => {
+						controller = started
+						if (!flying.has(own)) started.abort(new Error("given up before it began"))
+					},
+					onResponseStart: (_, code, all) => {
+						// What comes before it (1xx) is no answer.
+						if (code < 200) return
+						status = code
+						told = plain(all)
+					},
+					onResponseData: (_, part) => {
+						parts.push(part)
+						length += part.length
+						if (length >= MOST_KEPT) cut(new Error("no more of it is kept"))
+					},
+					onResponseEnd: () => end(null),
+					onResponseError: (_, error) => end(error),
+				},
+			)
+		})
 	return {
 		send: async (headers, body) => {
 			const startedAt = performance.now()
-			const since = () => Math.round(performance.now() - startedAt)
+			let answer: Answer
 			try {
 				checkHost(target, allowed)
-				const response = await request(target, {
-					method: "POST",
-					dispatcher: agent,
-					headers,
-					body,
-					signal: AbortSignal.timeout(timeoutMs),
-				})
-				const answer: Answer = { is: "answered", status: response.statusCode, headers: plain(response.headers), body: await beginningOf(response.body) }
-				return { answer, latencyMs: since() }
+				answer = await post(headers, body)
 			} catch (error) {
-				return { answer: failed(error), latencyMs: since() }
+				answer = failed(error)
 			}
+			return { answer, latencyMs: Math.round(performance.now() - startedAt) }
 		},
-		close: () => agent.destroy(),
+		close: () => {
+			clearInterval(sweep)
+			return agent.destroy()
+		},
 	}
 }

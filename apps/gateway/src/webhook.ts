@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { readCursor, writeCursor } from "@yima/feed"
+import { readCursor, requestsOf, writeCursor } from "@yima/feed"
 import { type DeliveryRow, filterOfWebhook, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
 import type { Moment } from "@yima/schemas"
 import { builder } from "./builder.ts"
@@ -168,7 +168,12 @@ builder.queryFields((t) => ({
 			const size = pageSize(first, 20)
 			const rows = await webhooks.deliveries({ webhook: id, status: status ?? undefined }, before, size + 1)
 			const cursor = ({ lastAt, firstAt, partition, number }: DeliveryRow) => cursorOf({ of, sight: null, at: [lastAt ?? firstAt, partition, number] })
-			const edges = rows.slice(0, size).map((each) => ({ cursor: cursor(each), node: each }))
+			const shown = rows.slice(0, size)
+			const requests = await requestsOf(
+				shown.map(({ request }) => request),
+				feedOf(desk),
+			)
+			const edges = shown.map((each, n) => ({ cursor: cursor(each), node: { ...each, request: requests[n] ?? null } }))
 			return { edges, hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? after ?? cursorOf({ of, sight: null, at: [] }), count: () => null }
 		},
 	}),

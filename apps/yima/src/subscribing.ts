@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { MasterKey } from "@yima/access"
 import { checkHost, type Network, newSecret, openSender, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
-import { ACCOUNT_REQUESTED, type Outgoing, reportEvent, reportId, reportIn, requestIn } from "@yima/feed"
+import { ACCOUNT_REQUESTED, bodyOf, type Outgoing, reportEvent, reportId, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
 import type { DerivedRow, Webhooks } from "@yima/registry"
@@ -59,7 +59,7 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
 			return {
 				status: answer.is === "answered" ? answer.status : null,
 				latencyMs,
-				request,
+				request: `${request}\n\n${bodyOf([event], webhook.batchSize > 1)}`,
 				response: answer.is === "answered" ? answer.body : `${answer.code} ${answer.message}`,
 				isDelivered: verdictOf(answer, now() / 1000).is === "delivered",
 			}

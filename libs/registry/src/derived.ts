@@ -45,6 +45,11 @@ export interface DerivedDbRow {
 	readonly service: string | null
 }
 
+interface PageDbRow extends DerivedDbRow {
+	/** How many were found in the partition, at most as many as were asked for. */
+	readonly matches: number
+}
+
 export const derivedRow = ({ partition, number, parcel, type, subject, caused_by, said_at, data, projects, service }: DerivedDbRow): DerivedRow => ({
 	partition,
 	number: Number(number),
@@ -68,12 +73,21 @@ const textOf = ({ service, types }: DerivedFilter): string => {
 		and ($7::text is null or $7 = any(d.projects)) and ($8::text[] is null or d.data::json ->> 'severity' = any($8))`
 	const part =
 		service || !types
-			? `select d.* from derived d where ${service ? "d.service = $4 and " : ""}${chosen} order by d.number limit $3`
-			: `select d.* from unnest($5::text[]) t(type) cross join lateral
+			? `select d.number, d.said_at from derived d where ${service ? "d.service = $4 and " : ""}${chosen} order by d.number limit $3`
+			: `select d.number, d.said_at from unnest($5::text[]) t(type) cross join lateral
 				(select d.* from derived d where d.type = t.type and ${chosen} order by d.number limit $3) d order by d.number limit $3`
-	return `select p.partition, p.said, d.number, d.parcel, d.type, d.subject, d.caused_by, d.said_at, d.data, d.projects, d.service
-		from position p left join unnest($1::smallint[], $2::bigint[]) a(partition, number) on a.partition = p.partition
-		left join lateral (${part}) d on true order by d.said_at nulls last, p.partition, d.number`
+	// Of each partition as many as all of them may be: places alone, until it is known which of them are the earliest.
+	return `with place as (
+			select p.partition, d.number, d.said_at
+			from position p left join unnest($1::smallint[], $2::bigint[]) a(partition, number) on a.partition = p.partition
+			cross join lateral (${part}) d),
+		earliest as (select * from place order by said_at, partition, number limit $3),
+		found as (select partition, count(*)::int as matches from place group by partition)
+		select p.partition, p.said, coalesce(f.matches, 0) as matches,
+			d.number, d.parcel, d.type, d.subject, d.caused_by, d.said_at, d.data, d.projects, d.service
+		from position p left join found f on f.partition = p.partition left join earliest e on e.partition = p.partition
+		left join lateral (select * from derived where partition = e.partition and number = e.number limit 1) d on true
+		order by d.said_at nulls last, p.partition, d.number`
 }
 
 /** The derived stream (派生事件流), read from a place on. */
@@ -87,7 +101,7 @@ export class DerivedReader {
 	/** What was said behind a place and is chosen, the earliest first. */
 	page = async (filter: DerivedFilter, after: DerivedPlace, limit: number): Promise<DerivedPage> => {
 		const { types, families, service, project, severity } = filter
-		const { rows } = await this.#pool.query<DerivedDbRow>(
+		const { rows } = await this.#pool.query<PageDbRow>(
 			prepared(textOf(filter), [
 				[...after.keys()],
 				[...after.values()],
@@ -99,15 +113,19 @@ export class DerivedReader {
 				severity ?? null,
 			]),
 		)
-		const found = rows.filter((row) => row.number !== null)
-		const taken = found.slice(0, limit).map(derivedRow)
+		const taken = rows.filter((row) => row.number !== null).map(derivedRow)
 		const reached = new Map(after)
-		for (const { partition, said } of rows) reached.set(partition, Math.max(Number(said), after.get(partition) ?? 0))
-		// Where something is left, or may be, no more was looked at than was taken.
-		const left = new Set(found.slice(limit).map((row) => row.partition))
-		for (const [partition, all] of Map.groupBy(found, (row) => row.partition)) if (all.length === limit) left.add(partition)
-		for (const partition of left) reached.set(partition, taken.findLast((row) => row.partition === partition)?.number ?? after.get(partition) ?? 0)
-		return { rows: taken, reached, isMore: left.size > 0 }
+		let isMore = false
+		for (const [partition, [first, ...more]] of Map.groupBy(rows, (row) => row.partition)) {
+			const before = after.get(partition) ?? 0
+			const last = more.at(-1)?.number ?? first?.number ?? null
+			const count = last === null ? 0 : more.length + 1
+			// Where something is left, or may be, no more was looked at than was taken.
+			const isLeft = first !== undefined && (first.matches > count || first.matches === limit)
+			reached.set(partition, isLeft ? Number(last ?? before) : Math.max(Number(first?.said), before))
+			isMore ||= isLeft
+		}
+		return { rows: taken, reached, isMore }
 	}
 
 	/** Behind everything that has been said. */

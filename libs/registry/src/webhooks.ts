@@ -61,8 +61,9 @@ export interface DeliveryRow {
 	readonly nextAt: number | null
 	readonly latencyMs: number | null
 	readonly responseStatus: number | null
-	/** Headers and the first 4 KB of the body, as text. */
+	/** The headers alone: the body is the stream's, and leaves as it did. */
 	readonly request: string | null
+	/** Headers and the first 4 KB of the body, as text. */
 	readonly response: string | null
 }
 
@@ -154,6 +155,23 @@ export interface DeliveriesFilter {
 	readonly webhook: string
 	readonly status?: DeliveryStatus | undefined
 }
+
+/** What is recorded of a delivery, in the order of the statement that does. */
+const RECORDED = [
+	"partition",
+	"number",
+	"type",
+	"subject",
+	"status",
+	"attempts",
+	"firstAt",
+	"lastAt",
+	"nextAt",
+	"latencyMs",
+	"responseStatus",
+	"request",
+	"response",
+] as const satisfies readonly (keyof DeliveryRow)[]
 
 /** 订阅: endpoints, their leases, what was delivered to them and what they hold. */
 export class Webhooks {
@@ -276,25 +294,12 @@ export class Webhooks {
 					await client.query(
 						prepared(
 							`insert into delivery as d (webhook, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response)
-								select $1, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response
-								from jsonb_to_recordset($2) as x(partition smallint, number bigint, type text, subject text, status text, attempts int, first_at bigint, last_at bigint,
-									next_at bigint, latency_ms int, response_status int, request text, response text)
+								select $1, * from unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[], $9::bigint[], $10::bigint[],
+									$11::int[], $12::int[], $13::text[], $14::text[])
 								on conflict (webhook, partition, number) do update set status = excluded.status, attempts = excluded.attempts, last_at = excluded.last_at,
 									next_at = excluded.next_at, latency_ms = excluded.latency_ms, response_status = excluded.response_status, request = excluded.request,
 									response = excluded.response`,
-							[
-								id,
-								JSON.stringify(
-									deliveries.map(({ firstAt, lastAt, nextAt, latencyMs, responseStatus, ...row }) => ({
-										...row,
-										first_at: firstAt,
-										last_at: lastAt,
-										next_at: nextAt,
-										latency_ms: latencyMs,
-										response_status: responseStatus,
-									})),
-								),
-							],
+							[id, ...RECORDED.map((name) => deliveries.map((row) => row[name]))],
 						),
 					)
 				for (const { kind, at, reason } of notices)

@@ -273,16 +273,19 @@ describe("webhooks", () => {
 			nextAt: null,
 			latencyMs: 5,
 			responseStatus: 200,
-			request: "…",
+			request: `content-type: application/cloudevents+json\nwebhook-id: ${rows[n]?.partition}-${rows[n]?.number}`,
 			response: "200",
 		})
 		const { lease = 0 } = (await town.webhooks.find(made.id)) ?? {}
 		await town.webhooks.advance(made.id, lease, { cursor: made.cursor, deliveries: [record(0), record(1)], notices: [] })
-		const page = `query($after: String) { deliveries(webhook: "${made.id}", first: 1, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status cursor attempts responseStatus latencyMs } } } }`
+		const page = `query($after: String) { deliveries(webhook: "${made.id}", first: 1, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status cursor attempts responseStatus latencyMs request } } } }`
 		const { deliveries: first } = await ask(page)
 		expect(first).toMatchObject({ pageInfo: { hasNextPage: true }, edges: [{ node: { status: "DELIVERED", responseStatus: 200, latencyMs: 5 } }] })
 		const { deliveries: second } = await ask(page, { after: first.pageInfo.endCursor })
 		expect(second).toMatchObject({ pageInfo: { hasNextPage: false } })
+		const [head, body] = second.edges[0].node.request.split("\n\n")
+		expect(head).toContain("cloudevents")
+		expect(JSON.parse(body).data).toMatchObject({ kind: "OPEN", unit: FLAT, holder: mask("name", "张三") })
 		const redeliver = (args: string) => ask(`mutation { redeliver(webhook: "${made.id}", ${args}) }`).then((data) => data.redeliver)
 		expect(await redeliver(`after: "", preview: true`)).toBe(2)
 		expect(await redeliver(`ids: ["${first.edges[0].node.id}"]`)).toBe(1)

@@ -12,7 +12,7 @@ const HELP = `node test/bench/src/pipeline.ts [flags]
   --rows N          rows of a sheet, for the import (100000)
   --flats N         flats in buildings of 300, to be asked for (900)
   --seconds N       length of a round of queries (3); one of latency takes three times as long
-  --deliveries N    events to be delivered to an endpoint (20000)
+  --deliveries N    events to be delivered to an endpoint (60000)
   --listeners N     who listen at once (5000)
   --comings N       who come and go meanwhile (0)
   --minutes N       keep the linker loaded for so long and watch its memory (0: only before and after)
@@ -38,7 +38,7 @@ export const flagsOf = (args: readonly string[]) => {
 			seconds: { type: "string", default: "3" },
 			minutes: { type: "string", default: "0" },
 			rate: { type: "string", default: "500" },
-			deliveries: { type: "string", default: "20000" },
+			deliveries: { type: "string", default: "60000" },
 			listeners: { type: "string", default: "5000" },
 			comings: { type: "string", default: "0" },
 			profile: { type: "boolean", default: false },
