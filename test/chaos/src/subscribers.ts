@@ -1,6 +1,7 @@
-/** `npm run test:deliveries`: old registrations, which ask nothing; fewer requests at peace and at a steady rate, without and with bad endpoints; then 200,000 to forty endpoints under 24 kills; exits with 1 where anything is lost. */
+/** `npm run test:deliveries`: many who listen to a gateway that is killed; old registrations, which ask nothing; fewer requests at peace and at a steady rate, without and with bad endpoints; then 200,000 to forty endpoints under 24 kills; exits with 1 where anything is lost. */
 import { parseArgs } from "node:util"
 import { type DeliveryVerdict, deliveries } from "./deliveries.ts"
+import { listening } from "./listening.ts"
 import { oldRegistrations } from "./old.ts"
 
 const { values } = parseArgs({
@@ -8,6 +9,7 @@ const { values } = parseArgs({
 		units: { type: "string", default: "42000" },
 		kills: { type: "string", default: "24" },
 		old: { type: "string", default: "100000" },
+		listeners: { type: "string", default: "5000" },
 		peace: { type: "string", default: "4000" },
 		log: { type: "string", default: "embedded" },
 		rate: { type: "string", default: "80" },
@@ -31,6 +33,11 @@ if (Number(values.old) > 0) {
 }
 
 const say = (line: string) => console.log(line)
+if (Number(values.listeners) > 0) {
+	const heard = await listening({ listeners: Number(values.listeners), events: 300, kills: 5, say })
+	console.log(`${values.listeners} who listen while the gateway is killed five times:`, heard)
+	if (heard.astray > 0 || heard.heard !== 300) process.exitCode = 1
+}
 if (Number(values.peace) > 0) {
 	const [units, perSecond] = [Number(values.peace), Number(values.rate)]
 	const without = told("at peace, all well:", await deliveries({ log, units, kills: 0, perSecond, seed, isBad: false, downFor: 0, say }))

@@ -13,7 +13,7 @@ export class Sayer {
 		this.#registry = registry
 	}
 
-	static async on({ pool }: Stand): Promise<Sayer> {
+	static async on({ pool }: Pick<Stand, "pool">): Promise<Sayer> {
 		const registry = new PostgresRegistry(pool, PARTITIONS)
 		await registry.prepare(
 			"1",
