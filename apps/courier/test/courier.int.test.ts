@@ -241,6 +241,35 @@ describe("a webhook", () => {
 		expect((await post.webhooks.notices(webhook.id, 10)).map((each) => each.kind)).toEqual(["RECOVERED", "FAILING"])
 	})
 
+	test.each([
+		["that was down for a week", 503, 7],
+		["that was disabled for a month and is enabled again", 410, 31],
+	])("%s gets everything, in order, that was said meanwhile", async (_, status, days) => {
+		let isUp = false
+		let passed = 0
+		const receiver = await opened((_, response) => answers(isUp ? 200 : status)(null, response))
+		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
+		going({ now: () => Date.now() * 1000 + passed })
+		await post.say(0, said(unit(0), 0))
+		const wanted = status === 410 ? "DISABLED" : "FAILING"
+		await eventually(async () => expect((await post.webhooks.find(webhook.id))?.status).toBe(wanted))
+		for (let day = 1; day <= days; day++) {
+			passed = day * 24 * 3600 * 1_000_000
+			await post.say(day % 2, said(unit(0), 2 * day - 1), said(unit(1), 2 * day))
+		}
+		isUp = true
+		const before = receiver.all.length
+		if (status === 410) await post.webhooks.change(webhook.id, { status: "ACTIVE" })
+		await eventually(async () => expect(await statuses(webhook.id)).toHaveLength(2 * days + 1))
+		const came = receiver.numbers().slice(before)
+		expect(came).toHaveLength(2 * days + 1)
+		for (const partition of [0, 1])
+			for (const each of [0, 1]) {
+				const own = came.filter((n) => n > 0 && n % 2 === 1 - each && Math.ceil(n / 2) % 2 === partition)
+				expect(own).toEqual([...own].sort((a, b) => a - b))
+			}
+	})
+
 	test("that is paused gets nothing, and everything when it goes on", async () => {
 		const receiver = await opened(answers(200))
 		const other = await opened(answers(200))

@@ -83,10 +83,11 @@ export class Judges {
 		const found = { view, findings, deadlines: running, due }
 		const unit = this.unit(scope)
 		if (view.is === "unit" && unit !== null) {
-			const { unmet, waived, idle, blocks, project, sold } = unitSummaryOf(unit.own, unit.above)
+			const { unmet, waived, idle, freed, blocks, project, sold } = unitSummaryOf(unit.own, unit.above)
 			const { ready } = readinessOf(unit.own, unit.above)
 			const { stage, milestones } = stageOf(view, ready, scene.ruleSet.services)
-			const judged = view.status === "RETIRED" ? null : { project, sold, ready, unmet, excused: [...new Set([...waived, ...idle])], blocks, acts: actsOf(view) }
+			const judged =
+				view.status === "RETIRED" ? null : { project, sold, ready, unmet, excused: [...new Set([...waived, ...idle, ...freed])], blocks, acts: actsOf(view) }
 			return { ...found, stage, because: milestones.at(-1)?.because.at(-1) ?? null, judged }
 		}
 		const { unmet, waived, idle, blocks } = summaryOf(own)

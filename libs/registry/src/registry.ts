@@ -91,7 +91,7 @@ export interface Judged {
 	readonly ready: boolean
 	/** Conditions that do not hold, excused or not. */
 	readonly unmet: readonly string[]
-	/** Conditions that are waived, here and below, or not asked. */
+	/** Conditions that are waived, here and below, or not asked, or of what stands above do not reach it. */
 	readonly excused: readonly string[]
 	/** Codes of findings that block. */
 	readonly blocks: readonly string[]

@@ -29,7 +29,7 @@ export interface ConditionRule {
 	readonly missing?: Proof
 	/** A waiver of it has no effect. */
 	readonly neverWaived?: true
-	/** The unit's part sees all that stands above it and decides alone; buildings and parcels have theirs for themselves. */
+	/** The unit's part sees all that stands above it and decides alone: what binds a building or parcel binds each unit below that was not freed of it. */
 	readonly alone?: true
 	/** What must be met before it can be. */
 	readonly after: readonly ConditionId[]

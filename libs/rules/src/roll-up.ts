@@ -33,7 +33,7 @@ export interface Counted {
 export const counted = (own: UnitSummary, above: readonly Summary[], stage: Stage | null): Counted => {
 	const all = [own, ...above]
 	const waived = new Set(all.flatMap((each) => each.waived))
-	const unmet = [...new Set(all.flatMap((each) => each.unmet))].filter((id) => !waived.has(id) && !own.idle.includes(id))
+	const unmet = [...new Set(all.flatMap((each) => each.unmet))].filter((id) => !waived.has(id) && !own.idle.includes(id) && !own.freed.includes(id))
 	const blocks = [...new Set(all.flatMap((each) => each.blocks))]
 	const ready = own.sold && unmet.length === 0 && blocks.length === 0
 	return { stage: stage === "SOLD" && ready ? "READY" : stage, sold: own.sold, ready, unmet, blocks }

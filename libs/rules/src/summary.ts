@@ -1,14 +1,15 @@
 import type { Unit } from "@yima/lifecycle"
-import { isProject, type Scope } from "@yima/schemas"
+import { type EventKey, isProject, type Scope } from "@yima/schemas"
 import type { ConditionId } from "./condition.ts"
 import { isSold } from "./contract-of.ts"
 import type { Judgement, Waiver } from "./judgement.ts"
+import type { Proof } from "./proof.ts"
 import { CONDITION_RULES } from "./readiness/list.ts"
 import { missingOf } from "./readiness.ts"
 
 /** What is kept of a judgement for lists and roll-ups: nothing that its proofs would say. */
 export interface Summary {
-	/** Parts of conditions that do not hold, waived or not; above units, those that bind what is below. */
+	/** Parts of conditions that do not hold, waived or not. */
 	readonly unmet: readonly ConditionId[]
 	/** Conditions that it waives for itself and all below: not those that a project waives, for below a parcel lie flats of other projects too. */
 	readonly waived: readonly ConditionId[]
@@ -21,17 +22,22 @@ export interface Summary {
 export interface UnitSummary extends Summary {
 	readonly sold: boolean
 	readonly project: Scope | null
+	/** Conditions that do not hold above it and do not reach it: a seizure of the parcel that was lifted for this flat. */
+	readonly freed: readonly ConditionId[]
 }
 
-/** Conditions that each unit decides alone, whatever stands above it. */
+/** Conditions that each unit decides alone, by all that it sees above it. */
 const ALONE: ReadonlySet<ConditionId> = new Set(CONDITION_RULES.flatMap((rule) => (rule.alone === true ? [rule.id] : [])))
+
+/** The events for which something does not hold. */
+const against = ({ holds, evidence, parts }: Proof): readonly EventKey[] => (holds ? [] : [...evidence, ...parts.flatMap(against)])
 
 const waivedBy = (waivers: readonly Waiver[], isAsked: (from: Scope) => boolean): readonly ConditionId[] => [
 	...new Set(waivers.flatMap(({ id, from, proof }) => (proof.holds && isAsked(from) ? [id] : []))),
 ]
 
 export const summaryOf = ({ view, parts, asked, waivers, findings }: Judgement): Summary => ({
-	unmet: [...parts].flatMap(([id, proof]) => (proof.holds || (view.is !== "unit" && ALONE.has(id)) ? [] : [id])),
+	unmet: [...parts].flatMap(([id, proof]) => (proof.holds ? [] : [id])),
 	waived: waivedBy(waivers, (from) => from === view.code || !isProject(from)),
 	idle: [...asked].flatMap(([id, proof]) => (proof.holds ? [] : [id])),
 	blocks: [...new Set(findings.flatMap((each) => (each.severity === "BLOCK" ? [each.code] : [])))],
@@ -44,10 +50,16 @@ export const unitSummaryOf = (judgement: Judgement<Unit>, above: readonly Judgem
 	const found: readonly (Scope | null)[] = [view.building, view.parcel, view.project]
 	const further = view.building === null ? above.filter(({ view }) => view.is === "building").map(summaryOf) : []
 	const missing = missingOf(above).filter((id) => !own.idle.includes(id))
+	const listed = above.filter((each) => found.includes(each.view.code))
+	const aboveOf = (id: ConditionId): readonly EventKey[] =>
+		listed.flatMap(({ parts }) => [parts.get(id)].flatMap((each) => (each === undefined ? [] : against(each))))
+	const ownOf = (id: ConditionId): readonly EventKey[] => [judgement.parts.get(id)].flatMap((each) => (each === undefined ? [] : against(each)))
+	const isOwn = (id: ConditionId): boolean => !ALONE.has(id) || ownOf(id).some((event) => !aboveOf(id).includes(event))
 	return {
 		...own,
 		waived: waivedBy(judgement.waivers, (from) => !found.includes(from)),
-		unmet: [...new Set([...own.unmet, ...further.flatMap((each) => each.unmet), ...missing])],
+		freed: [...ALONE].filter((id) => judgement.parts.get(id)?.holds === true && aboveOf(id).length > 0),
+		unmet: [...new Set([...own.unmet.filter(isOwn), ...further.flatMap((each) => each.unmet.filter((id) => !ALONE.has(id))), ...missing])],
 		blocks: [...new Set([...own.blocks, ...further.flatMap((each) => each.blocks)])],
 		sold: isSold(view).holds,
 		project: view.project,

@@ -3,7 +3,7 @@ import { type Counted, counted, rollUp, type Summary, type UnitSummary } from ".
 import { PROJECT } from "./views.ts"
 
 const nothing: Summary = { unmet: [], waived: [], idle: [], blocks: [] }
-const own = (more: Partial<UnitSummary> = {}): UnitSummary => ({ ...nothing, sold: true, project: PROJECT, ...more })
+const own = (more: Partial<UnitSummary> = {}): UnitSummary => ({ ...nothing, sold: true, project: PROJECT, freed: [], ...more })
 const above = (more: Partial<Summary> = {}): Summary => ({ ...nothing, ...more })
 
 describe("a flat, counted with what stands above it", () => {
@@ -21,6 +21,11 @@ describe("a flat, counted with what stands above it", () => {
 	it("counts each reason once, wherever it stands", () => {
 		const both = { unmet: ["P2", "P5"], blocks: ["C09"] } as const
 		expect(counted(own(both), [above(both), above({ unmet: ["P9"] })], "SOLD")).toMatchObject({ unmet: ["P2", "P5", "P9"], blocks: ["C09"] })
+	})
+
+	it("is bound by what binds the land below it, unless it was freed of it", () => {
+		expect(counted(own(), [above({ unmet: ["U5"] })], "SOLD")).toMatchObject({ ready: false, unmet: ["U5"] })
+		expect(counted(own({ freed: ["U5"] }), [above({ unmet: ["U5", "P2"] })], "SOLD")).toMatchObject({ unmet: ["P2"] })
 	})
 
 	it("is excused by a waiver of its own or above it, and of what is not asked of it", () => {

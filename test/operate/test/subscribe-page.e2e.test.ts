@@ -6,10 +6,10 @@ import { text } from "node:stream/consumers"
 import { type Postgres, startPostgres } from "@yima/embedded-postgres"
 import { openPool } from "@yima/registry"
 import { until } from "@yima/test-kit"
-import { ask, type Running, runYima } from "@yima/test-pipeline"
+import { ask, yima as command, type Running, runYima } from "@yima/test-pipeline"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fencesIn } from "../src/page.ts"
-import { ROOT, read } from "../src/project.ts"
+import { read } from "../src/project.ts"
 
 const WATER = "焦作市水务公司"
 const REQUEST = "410811001002GB00018F00030045-water"
@@ -18,11 +18,13 @@ const examples = fencesIn(read("docs/subscribe.zh.md"))
 let folder: string
 let postgres: Postgres
 let yima: Running
+let env: Readonly<Record<string, string>>
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), "yima-subscribe-"))
 	postgres = await startPostgres()
+	env = { DATABASE_URL: postgres.connectionString, YIMA_KEY: Buffer.alloc(32, 7).toString("base64"), YIMA_PARTITIONS: "3" }
 	const roles = ["intake", "gateway", "linker", "courier"].flatMap((role) => ["--role", role])
-	yima = await runYima(["serve", ...roles], { DATABASE_URL: postgres.connectionString, YIMA_KEY: Buffer.alloc(32, 7).toString("base64"), YIMA_PARTITIONS: "3" })
+	yima = await runYima(["serve", ...roles], env)
 	const story = read("seeds/stories/building.ndjson").split("\n")
 	const body = story.filter((line) => !line.includes("account-opened")).join("\n")
 	const answer = await fetch(`${yima.url}/events`, { method: "POST", headers: { "content-type": "application/x-ndjson" }, body })
@@ -111,8 +113,15 @@ test("name and telephone for the token of the newest request", async () => {
 	expect(await answerOf(query)).toMatchObject({ data: { redeemContact: { name: "张三", phone: "13803910001" } } })
 })
 
+test("a replay asks nobody again", async () => {
+	const before = await pull("before")
+	const { code, out, err } = await command(["replay", "--expect", "same"], env)
+	expect(code, `${out}\n${err}`).toBe(0)
+	expect(await pull("after")).toEqual(before)
+	expect(await pull("before")).toEqual([])
+}, 60_000)
+
 test("no example of the page is left untried", () => {
 	const tried = ["createWebhook", "/stream", "reportAccount", "account-opened", "redeemContact"]
 	expect(examples.filter(({ text }) => !tried.some((name) => text.includes(name)))).toEqual([])
-	expect(ROOT).toBeTruthy()
 })
