@@ -61,6 +61,7 @@ export interface ClearedRow extends Omit<FindingRow, "causedBy"> {
 
 interface Client {
 	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
+	readonly planned: <R extends pg.QueryResultRow>(text: string, values: readonly unknown[]) => Promise<pg.QueryResult<R>>
 }
 
 /** Codes lie below a place in the order of text: no code holds a character behind the letters. */
@@ -87,10 +88,33 @@ const UNITS = `select u.scope, u.sold, u.acts, u.ready is null as unjudged, c.un
 	left join state p on p.scope = left(u.scope, 19)
 	left join state j on j.scope = u.project
 	cross join lateral (select
-		array(select distinct id from unnest(u.unmet || coalesce(b.unmet, '{}') || coalesce(p.unmet, '{}') || coalesce(j.unmet, '{}')) id
-			where id <> all (u.excused || coalesce(b.excused, '{}') || coalesce(p.excused, '{}') || coalesce(j.excused, '{}')) order by id) as unmet,
-		array(select distinct id from unnest(u.blocks || coalesce(b.blocks, '{}') || coalesce(p.blocks, '{}') || coalesce(j.blocks, '{}')) id order by id) as blocks) c
+		array(select id from unnest(u.unmet || coalesce(b.unmet, '{}') || coalesce(p.unmet, '{}') || coalesce(j.unmet, '{}')) id
+			where id <> all (u.excused || coalesce(b.excused, '{}') || coalesce(p.excused, '{}') || coalesce(j.excused, '{}'))) as unmet,
+		u.blocks || coalesce(b.blocks, '{}') || coalesce(p.blocks, '{}') || coalesce(j.blocks, '{}') as blocks
+		offset 0) c -- once for each row, however often it is named
 	where length(u.scope) = 28 and u.scope not like 'project:%'`
+
+/** What is asked for and nothing else: so one plan for each choice is as good as one for each value. Index: state_project with a project, else state_pkey. */
+const unitsText = ({ places, project, stage, ready, unmet, finding, all = false }: UnitsFilter, after: Scope | null, limit: number) => {
+	const values: unknown[] = []
+	const param = (value: unknown): string => `$${values.push(value)}`
+	const own = [
+		`u.scope > ${param(after ?? "")}`,
+		...(all ? [] : ["u.ready is not null"]),
+		...(places === null ? [] : [within("u.scope", param(places))]),
+		...(project === undefined ? [] : [`u.project = ${param(project)}`]),
+		...(finding === undefined
+			? []
+			: [`exists (select from finding f where f.code = any(${param(finding)}) and f.scope in (u.scope, left(u.scope, 24), left(u.scope, 19), u.project))`]),
+	]
+	const whole = [
+		...(stage === undefined ? [] : [`stage = any(${param(stage)})`]),
+		...(ready === undefined ? [] : [`ready = ${param(ready)}`]),
+		...(unmet === undefined ? [] : [`unmet && ${param(unmet)}`]),
+	]
+	const where = whole.length === 0 ? "" : ` where ${whole.join(" and ")}`
+	return { text: `select * from (${UNITS} and ${own.join(" and ")}) s${where} order by scope limit ${param(limit)}`, values }
+}
 
 /** Reads what was judged, as of now. */
 export class JudgedReader {
@@ -104,27 +128,26 @@ export class JudgedReader {
 	states = async (scopes: readonly Scope[]): Promise<readonly StateRow[]> =>
 		(await this.#client.query<StateDbRow>(`select ${STATE} from state where scope = any($1)`, [scopes])).rows.map(stateRow)
 
+	/** What a scope and those above it say alike is said once. */
+	async #units(text: string, values: readonly unknown[]): Promise<readonly UnitRow[]> {
+		const { rows } = await this.#client.planned<UnitRow>(text, values)
+		return rows.map((row) => ({ ...row, unmet: [...new Set(row.unmet)].sort(), blocks: [...new Set(row.blocks)].sort() }))
+	}
+
 	/** Units in order of their codes, after one of them. */
-	units = async ({ places, project, stage, ready, unmet, finding, all = false }: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
-		const { rows } = await this.#client.query<UnitRow>(
-			`select * from (${UNITS} and (u.ready is not null or $9) and ${within("u.scope", "$1")} and ($2::text is null or u.project = $2) and u.scope > $3
-				and ($7::text[] is null or exists (select from finding f where f.code = any($7) and f.scope in (u.scope, left(u.scope, 24), left(u.scope, 19), u.project)))) s
-			where ($4::text[] is null or stage = any($4)) and ($5::boolean is null or ready = $5) and ($6::text[] is null or unmet && $6)
-			order by scope limit $8`,
-			[places, project ?? null, after ?? "", stage ?? null, ready ?? null, unmet ?? null, finding ?? null, limit + 1, all],
-		)
-		return page(rows, limit)
+	units = async (filter: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
+		const { text, values } = unitsText(filter, after, limit + 1)
+		return page(await this.#units(text, values), limit)
 	}
 
 	/** These units. Index: state_pkey. */
-	unitsAt = async (codes: readonly Scope[]): Promise<readonly UnitRow[]> =>
-		(await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.scope = any($1)`, [codes])).rows
+	unitsAt = (codes: readonly Scope[]): Promise<readonly UnitRow[]> => this.#units(`${UNITS} and u.ready is not null and u.scope = any($1)`, [codes])
 
 	/** Every unit of a project, or at or below a place: for roll-ups. */
-	unitsOf = async (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
+	unitsOf = (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
 		"project" in of
-			? (await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.project = $1`, [of.project])).rows
-			: (await this.#client.query<UnitRow>(`${UNITS} and u.ready is not null and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])).rows
+			? this.#units(`${UNITS} and u.ready is not null and u.project = $1`, [of.project])
+			: this.#units(`${UNITS} and u.ready is not null and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])
 
 	/** The buildings of a project. Index: state_project. */
 	buildingsOf = async (project: Scope): Promise<readonly StateRow[]> =>

@@ -48,14 +48,16 @@ export interface Page<A> {
 /** Counting stops here. */
 const MOST_COUNTED = 10_000
 
-/** What sends statements. `byKey`: planned once; what `query` sends is planned for the values it is asked with. */
+/** What sends statements. `planned` and `byKey`: planned once; what `query` sends is planned for the values it is asked with. */
 interface Client {
 	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
+	readonly planned: <R extends pg.QueryResultRow>(text: string, values: readonly unknown[]) => Promise<pg.QueryResult<R>>
 	readonly byKey: <R extends pg.QueryResultRow>(text: string, keys: readonly string[]) => Promise<pg.QueryResult<R>>
 }
 
 const asking = (client: pg.PoolClient): Client => ({
 	query: (text, values = []) => client.query({ text, values }),
+	planned: (text, values) => client.query(prepared(text, values)),
 	byKey: (text, keys) => client.query(prepared(text, [keys])),
 })
 

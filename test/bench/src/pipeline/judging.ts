@@ -129,7 +129,7 @@ const ofUnits = (place: Place, { rounds, seconds }: Flags): Promise<readonly Row
 			await rate(plain)
 			await rate(judged)
 			for (let n = 0; n < rounds; n++) ratios.push({ reference: await rate(plain), ours: await rate(judged) })
-			await wholeList(gateway.url, project)
+			for (let n = 0; n < 30; n++) await wholeList(gateway.url, project)
 			await timesOf(
 				gateway.url,
 				Array.from({ length: 30 }, () => ({ code: long })),
