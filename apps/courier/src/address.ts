@@ -2,11 +2,15 @@ import { lookup } from "node:dns"
 import { isIP, type LookupFunction } from "node:net"
 import ipaddr from "ipaddr.js"
 
-/** An address that an endpoint may not have: it leads into our own network. */
+/** An address that an endpoint may not have: it leads into our own network, or in clear out of it. */
 export class AddressRefused extends Error {
 	readonly code = "ADDRESS_REFUSED"
-	constructor(host: string, address: string) {
-		super(`${host}(${address})是内部地址,不允许访问;本地部署的端点请列入 YIMA_WEBHOOK_ALLOW`)
+	constructor(host: string, address: string, isSecret: boolean) {
+		super(
+			isSecret
+				? `${host}(${address})是内部地址,不允许访问;本地部署的端点请列入 YIMA_WEBHOOK_ALLOW`
+				: `${host}(${address})不在 YIMA_WEBHOOK_ALLOW 所列的网络内,不以明文投递;请用 https://`,
+		)
 	}
 }
 
@@ -24,12 +28,15 @@ export const parseNetwork = (text: string): Network | null => {
 	}
 }
 
-/** Whether an endpoint may have this address: a public one, or one of a network that is allowed. IPv4 in the clothes of IPv6 is seen as what it is. */
-export const isAllowed = (address: string, allowed: readonly Network[]): boolean => {
+/**
+ * Whether an endpoint may have this address: one of a network that is allowed, or, where nobody on the way can read what is sent, a public
+ * one. IPv4 in the clothes of IPv6 is seen as what it is.
+ */
+export const isAllowed = (address: string, allowed: readonly Network[], isSecret = true): boolean => {
 	if (!ipaddr.isValid(address)) return false
 	const found = ipaddr.process(address)
 	const isIn = ([network, bits]: Network) => network.kind() === found.kind() && found.match(network as never, bits)
-	return allowed.some(isIn) || found.range() === "unicast"
+	return allowed.some(isIn) || (isSecret && found.range() === "unicast")
 }
 
 /** The host of a URL as a connection names it: no brackets around IPv6. URLs write each odd notation of IPv4 as the plain one. */
@@ -37,18 +44,18 @@ export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "
 
 /** Fails with `AddressRefused` where the host is itself an address that is not allowed: nobody looks that up. */
 export const checkHost = (url: URL, allowed: readonly Network[]): void => {
-	const host = hostOf(url)
-	if (isIP(host) !== 0 && !isAllowed(host, allowed)) throw new AddressRefused(host, host)
+	const [host, isSecret] = [hostOf(url), url.protocol === "https:"]
+	if (isIP(host) !== 0 && !isAllowed(host, allowed, isSecret)) throw new AddressRefused(host, host, isSecret)
 }
 
 /** Looks a host up for the connection itself, so that what is checked is what is connected to: no name can lead elsewhere in between. */
 export const guardedLookup =
-	(allowed: readonly Network[], resolve: typeof lookup = lookup): LookupFunction =>
+	(allowed: readonly Network[], isSecret = true, resolve: typeof lookup = lookup): LookupFunction =>
 	(host, options, callback) => {
 		resolve(host, { ...options, all: true }, (error, found) => {
 			if (error !== null) return callback(error, "", 0)
-			const wrong = found.find(({ address }) => !isAllowed(address, allowed))
-			if (wrong !== undefined) return callback(new AddressRefused(host, wrong.address), "", 0)
+			const wrong = found.find(({ address }) => !isAllowed(address, allowed, isSecret))
+			if (wrong !== undefined) return callback(new AddressRefused(host, wrong.address, isSecret), "", 0)
 			const [first] = found
 			if (options.all === true) return callback(null, found)
 			return callback(null, first?.address ?? "", first?.family ?? 0)

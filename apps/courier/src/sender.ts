@@ -56,7 +56,7 @@ export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptio
 		headersTimeout: timeoutMs,
 		bodyTimeout: timeoutMs,
 		maxHeaderSize: 32_768,
-		connect: { lookup: guardedLookup(allowed) },
+		connect: { lookup: guardedLookup(allowed, target.protocol === "https:") },
 	})
 	const flying = new Set<Flying>()
 	const sweep = setInterval(() => {

@@ -167,10 +167,11 @@ describe("an address", () => {
 					null,
 					found.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })),
 				)
-		const asked = (allowed: readonly string[], ...found: readonly string[]) =>
+		const asked = (allowed: readonly string[], ...found: readonly string[]) => askedBy(true, allowed, ...found)
+		const askedBy = (isSecret: boolean, allowed: readonly string[], ...found: readonly string[]) =>
 			new Promise<string>((resolve) => {
 				const networks = allowed.map(parseNetwork).filter((each) => each !== null)
-				guardedLookup(networks, resolving(...found) as never)("example.cn", { all: true }, (error) =>
+				guardedLookup(networks, isSecret, resolving(...found) as never)("example.cn", { all: true }, (error) =>
 					resolve(error === null ? "connected" : String((error as { code?: string }).code)),
 				)
 			})
@@ -179,6 +180,10 @@ describe("an address", () => {
 		expect(await asked([], "8.8.8.8", "10.0.0.1")).toBe("ADDRESS_REFUSED")
 		expect(await asked(["10.1.0.0/16"], "10.1.2.3")).toBe("connected")
 		expect(await asked(["10.1.0.0/16"], "10.2.2.3")).toBe("ADDRESS_REFUSED")
+		// In clear, into the networks that are allowed and nowhere else.
+		expect(await askedBy(false, ["10.1.0.0/16"], "10.1.2.3")).toBe("connected")
+		expect(await askedBy(false, ["10.1.0.0/16"], "8.8.8.8")).toBe("ADDRESS_REFUSED")
+		expect(await askedBy(false, ["10.1.0.0/16"], "10.1.2.3", "8.8.8.8")).toBe("ADDRESS_REFUSED")
 		expect(
 			isAllowed(
 				"::ffff:10.1.2.3",

@@ -28,7 +28,7 @@ const objection = (url: string, allowed: readonly Network[]): string | null => {
 	} catch (error) {
 		return error instanceof Error ? error.message : String(error)
 	}
-	// In clear only within the networks that are our own to trust.
+	// In clear only within the networks that are our own to trust: where a name leads is seen when it is connected to.
 	return target.protocol === "https:" || allowed.length > 0 ? null : "url 应以 https:// 开头:公网上不以明文投递"
 }
 
