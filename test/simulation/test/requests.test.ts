@@ -35,6 +35,10 @@ const transferred = (n: number, time = "2023-06-02T10:00:00+08:00", more: Json =
 const retracted = (of: string, id = `no-${of}`, time = "2023-06-05T10:00:00+08:00") =>
 	event(id, "registration.retracted", time, { event: { id: of }, reason: "误登" }, FLAT)
 
+/** The water company has opened the account. */
+const opened = (more: Json) =>
+	event("opened", "utility.account-opened", "2023-06-04T10:00:00+08:00", { service: "water", company: "焦作water公司", accountNo: "1000", ...more }, FLAT)
+
 /** The flats of these codes are one now, under another code. */
 const merged = (...predicted: readonly string[]) =>
 	event(
@@ -213,14 +217,7 @@ describe("an account request", () => {
 	})
 
 	test("is not made for a new code of a flat whose account is opened", async () => {
-		const opened = event(
-			"opened",
-			"utility.account-opened",
-			"2023-06-04T10:00:00+08:00",
-			{ service: "water", company: "焦作water公司", requestId: `${FLAT}-water`, accountNo: "1000" },
-			FLAT,
-		)
-		const { registry } = await told(daily(...ready, transferred(1), opened, merged(FLAT)))
+		const { registry } = await told(daily(...ready, transferred(1), opened({ requestId: `${FLAT}-water` }), merged(FLAT)))
 		expect(kinds(registry)).toEqual(["1 OPEN"])
 		expect(kinds(registry, "water", NEW)).toEqual([])
 		expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL"])
@@ -228,26 +225,12 @@ describe("an account request", () => {
 	})
 
 	test("is not said where the company has opened the account already", async () => {
-		const opened = event(
-			"opened",
-			"utility.account-opened",
-			"2023-06-04T10:00:00+08:00",
-			{ service: "water", company: "焦作water公司", accountNo: "1000" },
-			FLAT,
-		)
-		const { registry } = await told(daily(survey, connected("water"), connected("gas"), applied(1), opened, transferred(1)))
+		const { registry } = await told(daily(survey, connected("water"), connected("gas"), applied(1), opened({}), transferred(1)))
 		expect(askedOf(registry).map((each) => each.service)).toEqual(["gas"])
 	})
 
 	test("is not cancelled once the company has opened the account: that is a finding then", async () => {
-		const opened = event(
-			"opened",
-			"utility.account-opened",
-			"2023-06-04T10:00:00+08:00",
-			{ service: "water", company: "焦作water公司", requestId: `${FLAT}-water`, accountNo: "1000" },
-			FLAT,
-		)
-		const { registry } = await told(daily(...ready, transferred(1), opened, retracted("transferred-1")))
+		const { registry } = await told(daily(...ready, transferred(1), opened({ requestId: `${FLAT}-water` }), retracted("transferred-1")))
 		expect(kinds(registry)).toEqual(["1 OPEN"])
 		expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL"])
 		expect(registry.rulings.get(FLAT as never)?.findings.map((each) => each.code)).toContain("C39")
