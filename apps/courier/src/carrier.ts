@@ -103,6 +103,7 @@ export class Carrier {
 	#isWoken = false
 	#awake: () => void = () => undefined
 	#isFilling = false
+	#isWriting = false
 	#failure: { readonly error: unknown } | null = null
 	/** Up to here another may have delivered before us, and not written how far. */
 	#known: DerivedPlace = new Map()
@@ -140,7 +141,7 @@ export class Carrier {
 				this.#isWoken = false
 				this.#beside(this.#fill())
 				const next = this.#start()
-				if (this.#isFlushDue()) this.#beside(this.#flush(false))
+				if (this.#isFlushDue()) this.#beside(this.#writeDown())
 				await this.#until(next)
 			}
 			if (this.#failure !== null) throw this.#failure.error
@@ -182,7 +183,7 @@ export class Carrier {
 	/** Until it is woken, or something is due. */
 	#until(next: number | null): Promise<void> {
 		const { now } = this.#options
-		const flushAt = this.#records.size > 0 || this.#isHealthChanged ? this.#flushedAt + this.#limits.flush * 1000 : null
+		const flushAt = !this.#isWriting && (this.#records.size > 0 || this.#isHealthChanged) ? this.#flushedAt + this.#limits.flush * 1000 : null
 		const dues = [next, flushAt].filter((each) => each !== null)
 		const wait = Math.min(5000, ...dues.map((each) => Math.max(1, (each - now()) / 1000)))
 		if (this.#isWoken) return Promise.resolve()
@@ -472,6 +473,17 @@ export class Carrier {
 
 	#isFlushDue(): boolean {
 		return this.#options.now() - this.#flushedAt >= this.#limits.flush * 1000
+	}
+
+	async #writeDown(): Promise<void> {
+		if (this.#isWriting) return
+		this.#isWriting = true
+		try {
+			await this.#flush(false)
+		} finally {
+			this.#isWriting = false
+			if (this.#records.size > 0) this.#wake()
+		}
 	}
 
 	/** Writes down what has come since; one writing after the other. */
