@@ -65,7 +65,8 @@ describe("whatever comes, the answer is an event or its problems", () => {
 				events++
 				const again = (event: unknown): unknown => JSON.parse(JSON.stringify(toCloudEvent(event as Parameters<typeof toCloudEvent>[0])))
 				const second = decodeWire(again(read.success))
-				expect(second).toEqual(Result.succeed(read.success))
+				// JSON has one zero: -0 is written as 0.
+				expect(second).toEqual(Result.succeed(JSON.parse(JSON.stringify(read.success))))
 				const sealed = sealEvent(read.success as WireEvent, openSealer)
 				expect(decodeSealed(again(sealed))).toEqual(Result.succeed(JSON.parse(JSON.stringify(sealed))))
 			}),
