@@ -56,6 +56,8 @@ export interface CarrierOptions {
 	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
 	/** An endpoint may report back in its answer. What is not taken, as the log is away, is delivered again. */
 	readonly answered?: (row: DerivedRow, body: string) => Promise<void>
+	/** Told why an answer is not taken, once for each. */
+	readonly failed?: (error: unknown) => void
 }
 
 /** What is known of one unit's first event on the hold list. */
@@ -325,14 +327,17 @@ export class Carrier {
 
 	/** Tries until what the endpoint answered is taken; false where we end before: then nothing is recorded, and it is delivered again. */
 	async #isAnswerTaken(batch: readonly Pick<Told, "row">[], answer: Sent["answer"]): Promise<boolean> {
-		const { answered } = this.#options
+		const { answered, failed } = this.#options
 		if (answered === undefined || answer.is !== "answered") return true
 		const left = batch.map(({ row }) => row)
+		let isTold = false
 		while (left.length > 0) {
 			if (!this.#goesOn) return false
 			try {
 				for (; left[0] !== undefined; left.shift()) await answered(left[0], answer.body)
-			} catch {
+			} catch (error) {
+				if (!isTold) failed?.(error)
+				isTold = true
 				await pause(this.#limits.report, undefined, { signal: this.#stop.signal }).catch(() => undefined)
 			}
 		}

@@ -109,6 +109,7 @@ export const startCourier = (options: CourierOptions): Courier => {
 			...(limits === undefined ? {} : { limits }),
 			...(sent === undefined ? {} : { sent }),
 			...(answered === undefined ? {} : { answered }),
+			...(failed === undefined ? {} : { failed }),
 		})
 		const over = carrier
 			.run()

@@ -174,9 +174,11 @@ describe("a webhook", () => {
 			taken.push(body)
 		}
 		await post.say(0, ...[0, 1, 2].map((n) => said(unit(n), n)))
-		going({ answered })
+		const failures: unknown[] = []
+		going({ answered, failed: (error) => failures.push(error) })
 		await eventually(() => expect(tries).toBeGreaterThan(6))
 		expect(await statuses(webhook.id)).not.toContain("DELIVERED")
+		expect(failures).toHaveLength(2)
 		isAway = false
 		await eventually(async () => expect([...(await statuses(webhook.id))].sort()).toEqual(["DELIVERED", "DELIVERED", "HELD"]))
 		expect([...taken].sort()).toEqual(["taken 0", "taken 2"])
