@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises"
-import { type Feed, farther, type Outgoing, readCursor, requestIdOf, type Told, withPlaces, writeCursor } from "@yima/feed"
+import { type Feed, farther, idOf, type Outgoing, readCursor, requestIdOf, type Told, withPlaces, writeCursor } from "@yima/feed"
 import {
 	type DeliveryRow,
 	type DerivedPlace,
@@ -66,10 +66,8 @@ interface Head {
 	readonly dueAt: number
 }
 
-const placeName = ({ partition, number }: Pick<DerivedRow, "partition" | "number">): string => `${partition}-${number}`
-
 /** Without a subject an event waits for none other. */
-const unitOf = ({ subject, partition, number }: Pick<DerivedRow, "subject" | "partition" | "number">): string => subject ?? placeName({ partition, number })
+const unitOf = ({ subject, partition, number }: Pick<DerivedRow, "subject" | "partition" | "number">): string => subject ?? idOf({ partition, number })
 
 /**
  * Carries the stream to one endpoint. The cursor is behind everything that is delivered or on the hold list, and moves with the record of
@@ -143,7 +141,7 @@ export class Carrier {
 				this.#isWoken = false
 				this.#beside(this.#fill())
 				const next = this.#start()
-				if (this.#isFlushDue()) this.#beside(this.#writeDown())
+				this.#beside(this.#writeDown())
 				await this.#until(next)
 			}
 			if (this.#failure !== null) throw this.#failure.error
@@ -223,10 +221,10 @@ export class Carrier {
 		const page = await feed.page(filterOfWebhook(webhook), this.#read, room)
 		if (page.isMore) this.#hasNews = true
 		const isKnown = page.rows.some(({ partition, number }) => number <= (this.#known.get(partition) ?? 0))
-		const done = new Set(isKnown ? (await webhooks.recorded(webhook.id, page.rows)).map(placeName) : [])
+		const done = new Set(isKnown ? (await webhooks.recorded(webhook.id, page.rows)).map(idOf) : [])
 		for (const told of withPlaces(page.rows, this.#read)) {
 			const { row } = told
-			if (done.has(placeName(row))) continue
+			if (done.has(idOf(row))) continue
 			const unit = unitOf(row)
 			this.#openOf(row).add(row.number)
 			if (this.#heads.has(unit)) this.#hold(row)
@@ -428,7 +426,7 @@ export class Carrier {
 			request: found?.request ?? null,
 			response: answer === undefined ? null : responseOf(answer),
 		}
-		this.#records.set(placeName(row), record)
+		this.#records.set(idOf(row), record)
 		this.#open.get(row.partition)?.delete(row.number)
 		return record
 	}
@@ -476,12 +474,9 @@ export class Carrier {
 
 	#flushing: Promise<void> = Promise.resolve()
 
-	#isFlushDue(): boolean {
-		return this.#options.now() - this.#flushedAt >= this.#limits.flush * 1000
-	}
-
+	/** Now and then, while things go on. */
 	async #writeDown(): Promise<void> {
-		if (this.#isWriting) return
+		if (this.#isWriting || this.#options.now() - this.#flushedAt < this.#limits.flush * 1000) return
 		this.#isWriting = true
 		try {
 			await this.#flush(false)
@@ -495,7 +490,6 @@ export class Carrier {
 	#flush(isNow: boolean): Promise<void> {
 		this.#flushing = this.#flushing.then(async () => {
 			const { now, webhook, webhooks } = this.#options
-			if (!isNow && !this.#isFlushDue()) return
 			const cursor = this.#cursor()
 			const isNews = this.#records.size > 0 || this.#isHealthChanged || this.#notices.length > 0
 			// A cursor that moves where nothing was chosen is written now and then.

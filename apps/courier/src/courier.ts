@@ -53,10 +53,9 @@ export const secretOf = (id: string): string => `webhook:${id}`
 
 /** The secrets that are valid at a moment, µs: after a rotation two for a day. */
 const secretsOf = ({ id, secret, oldSecret, oldUntil }: WebhookRow, key: MasterKey): ((now: number) => readonly KeyObject[]) => {
-	const [own, old] = [secret, oldSecret].map((each) => (each === null ? null : createSecretKey(key.unwrap(secretOf(id), each)))) as [
-		KeyObject,
-		KeyObject | null,
-	]
+	const opened = (wrapped: string) => createSecretKey(key.unwrap(secretOf(id), wrapped))
+	const own = opened(secret)
+	const old = oldSecret === null ? null : opened(oldSecret)
 	return (now) => (old !== null && oldUntil !== null && now < oldUntil ? [own, old] : [own])
 }
 

@@ -1,6 +1,6 @@
 import { isContactToken, readContactToken } from "@yima/access"
-import { type KeptHolder, namesOf, type Report, type Reported, reportEvent, reportId, requestIn } from "@yima/feed"
-import { formatMoment, normalForm, type Scope, type SubmitResult } from "@yima/schemas"
+import { firstReport, type KeptHolder, namesOf, type Report, type Reported, requestIn } from "@yima/feed"
+import { normalForm, type Scope, type SubmitResult } from "@yima/schemas"
 import { AccountReasonCode } from "./account.ts"
 import { builder } from "./builder.ts"
 import { type Desk, reading, sent } from "./desk.ts"
@@ -56,8 +56,7 @@ const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
 	const report: Report = { status, orderNo: orderNo ?? null, accountNo: accountNo ?? null, reasonCode: reasonCode ?? null, reason: reason ?? null }
 	const { webhooks } = subscribersOf(desk)
 	const about = await reading(desk, (own) => aboutOf(input, own))
-	const at = await webhooks.reportedAt(reportId(about, report), occurredAt ?? desk.now())
-	return sent(desk, reportEvent(about, report, formatMoment(at)))
+	return sent(desk, await firstReport(about, report, occurredAt ?? desk.now(), webhooks))
 }
 
 interface ContactNode {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto"
 import { readCursor, requestsOf, writeCursor } from "@yima/feed"
 import { type DeliveryRow, filterOfWebhook, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
 import type { Moment } from "@yima/schemas"
+import { Batch } from "./batch.ts"
 import { builder } from "./builder.ts"
 import { connectionOf } from "./connection.ts"
 import { cursorOf, pageSize, readCursor as readListCursor } from "./cursor.ts"
@@ -135,7 +136,12 @@ const DeliveryStatusEnum = builder.enumType("DeliveryStatus", {
 
 const nameOf = ({ webhook, partition, number }: Pick<DeliveryRow, "webhook" | "partition" | "number">): string => `${webhook}:${partition}-${number}`
 
-const DeliveryType = builder.objectRef<DeliveryRow>("Delivery").implement({
+/** `shown`: the request as it was sent, for who asks for it. */
+interface DeliveryNode extends DeliveryRow {
+	readonly shown: () => Promise<string | null> | string | null
+}
+
+const DeliveryType = builder.objectRef<DeliveryNode>("Delivery").implement({
 	description: "投递记录. request, response: headers and the first 4 KB",
 	fields: (t) => ({
 		id: t.id({ resolve: nameOf }),
@@ -148,7 +154,7 @@ const DeliveryType = builder.objectRef<DeliveryRow>("Delivery").implement({
 		nextAttemptAt: t.field({ type: "DateTime", nullable: true, resolve: ({ nextAt }) => nextAt as Moment | null }),
 		latencyMs: t.int({ nullable: true, resolve: ({ latencyMs }) => latencyMs }),
 		responseStatus: t.int({ nullable: true, resolve: ({ responseStatus }) => responseStatus }),
-		request: t.string({ nullable: true, resolve: ({ request }) => request }),
+		request: t.string({ nullable: true, resolve: ({ shown }) => shown() }),
 		response: t.string({ nullable: true, resolve: ({ response }) => response }),
 	}),
 })
@@ -168,12 +174,12 @@ builder.queryFields((t) => ({
 			const size = pageSize(first, 20)
 			const rows = await webhooks.deliveries({ webhook: id, status: status ?? undefined }, before, size + 1)
 			const cursor = ({ lastAt, firstAt, partition, number }: DeliveryRow) => cursorOf({ of, sight: null, at: [lastAt ?? firstAt, partition, number] })
-			const shown = rows.slice(0, size)
-			const requests = await requestsOf(
-				shown.map(({ request }) => request),
-				feedOf(desk),
-			)
-			const edges = shown.map((each, n) => ({ cursor: cursor(each), node: { ...each, request: requests[n] ?? null } }))
+			const requests = new Batch<string, string | null>(async (heads) => {
+				const shown = await requestsOf(heads, feedOf(desk))
+				return new Map(heads.map((head, n) => [head, shown[n] ?? null]))
+			}, null)
+			const nodeOf = (row: DeliveryRow): DeliveryNode => ({ ...row, shown: () => (row.request === null ? null : requests.get(row.request)) })
+			const edges = rows.slice(0, size).map((each) => ({ cursor: cursor(each), node: nodeOf(each) }))
 			return { edges, hasNextPage: rows.length > size, endCursor: edges.at(-1)?.cursor ?? after ?? cursorOf({ of, sight: null, at: [] }), count: () => null }
 		},
 	}),
@@ -221,7 +227,7 @@ builder.mutationFields((t) => ({
 		type: DeliveryType,
 		description: "Sends a signed ping and answers what came back; nothing of it is kept",
 		args: { id: t.arg.id({ required: true }) },
-		resolve: async (_, { id }, { desk }): Promise<DeliveryRow> => {
+		resolve: async (_, { id }, { desk }): Promise<DeliveryNode> => {
 			const { webhooks, ping } = subscribersOf(desk)
 			const row = found(String(id), await webhooks.find(String(id)))
 			const { status, latencyMs, request, response, isDelivered } = await ping(row)
@@ -240,6 +246,7 @@ builder.mutationFields((t) => ({
 				responseStatus: status,
 				request,
 				response,
+				shown: () => request,
 			}
 		},
 	}),

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import type { MasterKey } from "@yima/access"
 import { checkHost, type Network, newSecret, openSender, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
-import { ACCOUNT_REQUESTED, bodyOf, type Outgoing, reportEvent, reportId, reportIn, requestIn } from "@yima/feed"
+import { ACCOUNT_REQUESTED, bodyOf, firstReport, type Outgoing, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
 import type { DerivedRow, Webhooks } from "@yima/registry"
@@ -75,7 +75,5 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
  */
 export const reportBack = async (row: DerivedRow, body: string, door: Pick<Intake, "submit">, webhooks: Pick<Webhooks, "reportedAt">): Promise<void> => {
 	const report = row.type === ACCOUNT_REQUESTED ? reportIn(body) : null
-	if (report === null) return
-	const about = requestIn(row)
-	await door.submit([reportEvent(about, report, formatMoment(await webhooks.reportedAt(reportId(about, report), systemNow())))])
+	if (report !== null) await door.submit([await firstReport(requestIn(row), report, systemNow(), webhooks)])
 }

@@ -1,4 +1,5 @@
-import type { AccountRequestData } from "@yima/schemas"
+import type { Webhooks } from "@yima/registry"
+import { type AccountRequestData, formatMoment, type Moment } from "@yima/schemas"
 
 /** 回报: what a company has done with a request. `failed` wants a reason's code. */
 export interface Report {
@@ -48,6 +49,10 @@ export const reportEvent = (about: Reported, report: Report, time: string): Read
 		},
 	}
 }
+
+/** The same by the moment at which the step was first reported, so that it is the same event whenever it comes again. `at`: when it came now. */
+export const firstReport = async (about: Reported, report: Report, at: Moment, { reportedAt }: Pick<Webhooks, "reportedAt">) =>
+	reportEvent(about, report, formatMoment(await reportedAt(reportId(about, report), at)))
 
 const STATUSES: ReadonlySet<unknown> = new Set(["accepted", "opened", "failed", "closed"])
 

@@ -117,12 +117,12 @@ export class DerivedReader {
 		const reached = new Map(after)
 		let isMore = false
 		for (const [partition, [first, ...more]] of Map.groupBy(rows, (row) => row.partition)) {
+			if (first === undefined) continue
 			const before = after.get(partition) ?? 0
-			const last = more.at(-1)?.number ?? first?.number ?? null
-			const count = last === null ? 0 : more.length + 1
+			const own = [first, ...more].filter((row) => row.number !== null)
 			// Where something is left, or may be, no more was looked at than was taken.
-			const isLeft = first !== undefined && (first.matches > count || first.matches === limit)
-			reached.set(partition, isLeft ? Number(last ?? before) : Math.max(Number(first?.said), before))
+			const isLeft = first.matches > own.length || first.matches === limit
+			reached.set(partition, isLeft ? Number(own.at(-1)?.number ?? before) : Math.max(Number(first.said), before))
 			isMore ||= isLeft
 		}
 		return { rows: taken, reached, isMore }

@@ -48,17 +48,15 @@ export interface Page<A> {
 /** Counting stops here. */
 const MOST_COUNTED = 10_000
 
-/** What sends statements. `planned` and `byKey`: planned once; what `query` sends is planned for the values it is asked with. */
+/** What sends statements. `planned`: planned once; what `query` sends is planned for the values it is asked with. */
 interface Client {
 	readonly query: <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<pg.QueryResult<R>>
 	readonly planned: <R extends pg.QueryResultRow>(text: string, values: readonly unknown[]) => Promise<pg.QueryResult<R>>
-	readonly byKey: <R extends pg.QueryResultRow>(text: string, keys: readonly string[]) => Promise<pg.QueryResult<R>>
 }
 
 const asking = (client: pg.PoolClient): Client => ({
 	query: (text, values = []) => client.query({ text, values }),
 	planned: (text, values) => client.query(prepared(text, values)),
-	byKey: (text, keys) => client.query(prepared(text, [keys])),
 })
 
 /** Everything that one snapshot of the database holds. Reads within it agree with each other and with its watermark. */
@@ -86,26 +84,29 @@ export class Snapshot {
 
 	/** The concerns of these scopes, in no order. Index: concern_pkey. */
 	concerns = async (scopes: readonly Scope[]): Promise<readonly ConcernRow[]> =>
-		(await this.#client.byKey<ConcernRow>(`select parcel, scope, key, steps from concern where scope = any($1)`, scopes)).rows
+		(await this.#client.planned<ConcernRow>(`select parcel, scope, key, steps from concern where scope = any($1)`, [scopes])).rows
 
 	/** The standing body of each event. Index: event_pkey. */
 	events = async (keys: readonly EventKey[]): Promise<readonly Recorded[]> =>
 		(
-			await this.#client.byKey<EventRow>(
+			await this.#client.planned<EventRow>(
 				`select distinct on (key) key, partition, "offset", known, type, time, body from event where key = any($1) order by key, known, partition, "offset"`,
-				keys,
+				[keys],
 			)
 		).rows.map(recorded)
 
 	links = async (keys: readonly EventKey[]): Promise<readonly Link[]> =>
-		(await this.#client.byKey<LinkRow>(`select key, version, places, scopes, parked, parked_since from link where key = any($1)`, keys)).rows.map(link)
+		(await this.#client.planned<LinkRow>(`select key, version, places, scopes, parked, parked_since from link where key = any($1)`, [keys])).rows.map(link)
 
 	/** Which events name these ids; an event's own acts stand under `event source#id`. Index: mention_pkey. */
 	mentions = async (ids: readonly string[]): Promise<readonly Mention[]> =>
 		asAsked(
 			ids,
-			(await this.#client.byKey<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, ids.map(storedId)))
-				.rows,
+			(
+				await this.#client.planned<Mention>(`select id, key, role, partition, stands, definitions from mention where id = any($1) and stands`, [
+					ids.map(storedId),
+				])
+			).rows,
 		)
 
 	/** The definitions of these ids. Index: mention_definition. */
@@ -113,9 +114,9 @@ export class Snapshot {
 		asAsked(
 			ids,
 			(
-				await this.#client.byKey<Mention>(
+				await this.#client.planned<Mention>(
 					`select id, key, role, partition, stands, definitions from mention where id = any($1) and definitions is not null`,
-					ids.map(storedId),
+					[ids.map(storedId)],
 				)
 			).rows,
 		)

@@ -30,7 +30,8 @@ export interface UnitSummary extends Summary {
 const ALONE: ReadonlySet<ConditionId> = new Set(CONDITION_RULES.flatMap((rule) => (rule.alone === true ? [rule.id] : [])))
 
 /** The events for which something does not hold. */
-const against = ({ holds, evidence, parts }: Proof): readonly EventKey[] => (holds ? [] : [...evidence, ...parts.flatMap(against)])
+const against = (proof: Proof | undefined): readonly EventKey[] =>
+	proof === undefined || proof.holds ? [] : [...proof.evidence, ...proof.parts.flatMap(against)]
 
 const waivedBy = (waivers: readonly Waiver[], isAsked: (from: Scope) => boolean): readonly ConditionId[] => [
 	...new Set(waivers.flatMap(({ id, from, proof }) => (proof.holds && isAsked(from) ? [id] : []))),
@@ -51,14 +52,15 @@ export const unitSummaryOf = (judgement: Judgement<Unit>, above: readonly Judgem
 	const further = view.building === null ? above.filter(({ view }) => view.is === "building").map(summaryOf) : []
 	const missing = missingOf(above).filter((id) => !own.idle.includes(id))
 	const listed = above.filter((each) => found.includes(each.view.code))
-	const aboveOf = (id: ConditionId): readonly EventKey[] =>
-		listed.flatMap(({ parts }) => [parts.get(id)].flatMap((each) => (each === undefined ? [] : against(each))))
-	const ownOf = (id: ConditionId): readonly EventKey[] => [judgement.parts.get(id)].flatMap((each) => (each === undefined ? [] : against(each)))
-	const isOwn = (id: ConditionId): boolean => !ALONE.has(id) || ownOf(id).some((event) => !aboveOf(id).includes(event))
+	const bound = new Map([...ALONE].map((id) => [id, listed.flatMap(({ parts }) => against(parts.get(id)))]))
+	const isOwn = (id: ConditionId): boolean => {
+		const events = bound.get(id)
+		return events === undefined || against(judgement.parts.get(id)).some((event) => !events.includes(event))
+	}
 	return {
 		...own,
 		waived: waivedBy(judgement.waivers, (from) => !found.includes(from)),
-		freed: [...ALONE].filter((id) => judgement.parts.get(id)?.holds === true && aboveOf(id).length > 0),
+		freed: [...bound].flatMap(([id, events]) => (events.length > 0 && judgement.parts.get(id)?.holds === true ? [id] : [])),
 		unmet: [...new Set([...own.unmet.filter(isOwn), ...further.flatMap((each) => each.unmet.filter((id) => !ALONE.has(id))), ...missing])],
 		blocks: [...new Set([...own.blocks, ...further.flatMap((each) => each.blocks)])],
 		sold: isSold(view).holds,

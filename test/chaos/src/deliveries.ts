@@ -7,6 +7,7 @@ import { type Json, until } from "@yima/test-kit"
 import { ask, runYima } from "@yima/test-pipeline"
 import { type Behaviour, type Endpoint, isRefused, openEndpoints } from "./endpoints.ts"
 import { Immortal } from "./immortal.ts"
+import { outages } from "./outages.ts"
 import { Sender } from "./sender.ts"
 import { PROJECTS, projectCode, SERVICES, townOf } from "./town.ts"
 
@@ -89,20 +90,11 @@ export const deliveries = async ({ log, units, kills, perSecond, seed, isBad, do
 	const killed: Record<string, number> = {}
 	const victims = ["courier", "postgres", "linker", ...(kafka === null ? [] : ["broker"]), "courier", "gateway", "postgres", "courier", "intake"]
 	const kill = async (name: string): Promise<void> => {
-		if (name === "postgres") {
-			await postgres.kill()
-			await pause(throws.int(1500))
-			await postgres.restart()
-		} else if (name === "broker" && kafka !== null) {
-			const node = 1 + throws.int(3)
-			await kafka.kill(node)
-			await pause(throws.int(3000))
-			await kafka.restart(node)
-		} else {
-			const victim = throws.pick(parts[name as keyof typeof parts])
-			await victim.kill()
-			await victim.begin()
-		}
+		const outage = outages(postgres, kafka, throws)[name]
+		if (outage !== undefined) return outage()
+		const victim = throws.pick(parts[name as keyof typeof parts])
+		await victim.kill()
+		await victim.begin()
 	}
 	try {
 		await door.begin()

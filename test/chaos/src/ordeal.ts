@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises"
 import { startPostgres } from "@yima/embedded-postgres"
 import { startKafka } from "@yima/kafka-brokers"
 import { openEmbeddedLog, openKafkaLog } from "@yima/log"
@@ -8,6 +7,7 @@ import { dice } from "@yima/test-convergence"
 import { until } from "@yima/test-kit"
 import { isWorkedOff, runYima, yima } from "@yima/test-pipeline"
 import { Immortal } from "./immortal.ts"
+import { outages } from "./outages.ts"
 import { replayed } from "./replayed.ts"
 import { Sender } from "./sender.ts"
 
@@ -72,21 +72,7 @@ export const ordeal = async ({ log: kind, events: count, kills, seed, say = () =
 				await door.kill()
 				await door.begin()
 			},
-			postgres: async () => {
-				await postgres.kill()
-				await pause(int(1500))
-				await postgres.restart()
-			},
-			...(kafka === null
-				? {}
-				: {
-						broker: async () => {
-							const node = 1 + int(3)
-							await kafka.kill(node)
-							await pause(int(3000))
-							await kafka.restart(node)
-						},
-					}),
+			...outages(postgres, kafka, { int }),
 		}
 		const names = Object.keys(victims)
 		// Kills are spread over the events, not over time: the slower the machine, the slower the blows.

@@ -151,8 +151,10 @@ describe.skipIf(noJava !== undefined)("the five doors of the derived stream", ()
 	/** What there is to hear once all of these are linked and so many requests are said. */
 	const submit = async (lines: readonly string[], requests: number): Promise<Heard> => {
 		const response = await fetch(`${running.url}/events`, { method: "POST", headers: { "content-type": "application/x-ndjson" }, body: lines.join("\n") })
-		const answers = (await response.text()).trim().split("\n")
-		const highs = answers.map((line) => {
+		const answers = await response.text()
+		expect(answers).not.toContain('"rejected"')
+		const answered = answers.trim().split("\n")
+		const highs = answered.map((line) => {
 			const [partition = 0, offset = 0] = (JSON.parse(line) as { position: string }).position.split("-").map(Number)
 			return { partition, high: BigInt(offset) + 1n }
 		})
