@@ -41,6 +41,8 @@ const told = (): Promise<void> =>
 
 /** How long a stop may take, ms: what was accepted is finished well before. */
 const STOP_WITHIN = 9500
+/** How long what is still open may keep a process that has let go of everything, ms: kafkajs may reconnect for nobody when a broker was away. */
+const LINGER = 2000
 /** How long the last spans may take to leave, ms. */
 const LAST_SPANS = 1000
 
@@ -69,6 +71,7 @@ const run = async (config: Configuration, isStart: boolean): Promise<number> => 
 	clearTimeout(patience)
 	withdraw()
 	release()
+	setTimeout(() => process.exit(), LINGER).unref()
 	return YES
 }
 

@@ -2,6 +2,7 @@ import type { EachBatchPayload, IHeaders, Kafka, KafkaMessage } from "kafkajs"
 import { unavailable } from "./appender.ts"
 import { type After, Bell, realTime } from "./bell.ts"
 import { clientOf, type KafkaConnection } from "./kafka-client.ts"
+import { type KafkaLife, live } from "./kafka-life.ts"
 import { KafkaSender, type Outgoing } from "./kafka-sender.ts"
 import { ensureTopics } from "./kafka-topic.ts"
 import { type Notice, unheard } from "./notice.ts"
@@ -15,16 +16,10 @@ const SESSION_MS = 10_000
 const BEAT_MS = 1000
 /** When the group changes its members wait so long for each other; a delivery that takes longer goes to another member too, and counts once. */
 const REBALANCE_MS = 15_000
-/** Who is told to stop while it joins waits so long for that: a member that vanishes halfway holds up the others. */
-const JOIN_MS = 5000
-
 const FETCH_MS = 200
 const METADATA_MS = 5000
 const REQUEST_MS = 15_000
 const PATIENCE_MS = 30_000
-
-/** A kafkajs that has fetched nothing, not even nothing, for so long with nothing in hand is stuck and is started anew. */
-const SILENT_MS = 30_000
 
 /** What passes within this time is told to nobody, ms: a log that is held for a moment, a coordinator that moves. */
 const BRIEFLY_MS = 3000
@@ -145,7 +140,7 @@ class Reading implements KafkaInbox {
 	readonly #leave: Bell
 	readonly #troubles = new Troubles()
 	readonly #ended: Promise<void>
-	#giveUp: (reason: unknown) => void = () => {}
+	#life: KafkaLife | undefined
 	#leaving = false
 	#inHand = 0
 
@@ -165,7 +160,7 @@ class Reading implements KafkaInbox {
 
 	stop = async (): Promise<void> => {
 		this.#leaving = true
-		this.#giveUp(undefined)
+		this.#life?.end(undefined)
 		this.#leave.ring()
 		await this.#ended
 		await Promise.allSettled([...this.#replies.values()].map(({ sender }) => sender.close()))
@@ -182,7 +177,7 @@ class Reading implements KafkaInbox {
 		}
 	}
 
-	/** One life of a kafkajs consumer; answers what ended it. */
+	/** One membership; answers what ended it. */
 	async #runOnce(): Promise<unknown> {
 		const { group, topics } = this.#options
 		const consumer = this.#kafka().consumer({
@@ -195,44 +190,22 @@ class Reading implements KafkaInbox {
 			allowAutoTopicCreation: false,
 			retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: async () => false },
 		})
-		const { promise: ended, resolve: giveUp } = Promise.withResolvers<unknown>()
-		this.#giveUp = giveUp
-		let fetched = performance.now()
-		let isOver = false
-		consumer.on(consumer.events.CRASH, ({ payload }) => giveUp(payload.error))
-		consumer.on(consumer.events.FETCH, () => {
-			fetched = performance.now()
-		})
-		consumer.on(consumer.events.GROUP_JOIN, () => this.#troubles.end(MEMBERSHIP))
-		const start = async () => {
-			await consumer.connect()
-			if (isOver) return
-			await consumer.subscribe({ topics: topics.map(({ inbox }) => inbox), fromBeginning: true })
-			if (isOver) return
-			await consumer.run({
+		this.#life = live(consumer, {
+			topics: topics.map(({ inbox }) => inbox),
+			fromBeginning: true,
+			run: {
 				autoCommit: false,
 				eachBatchAutoResolve: false,
 				partitionsConsumedConcurrently: topics.length * PARTITIONS,
 				eachBatch: (payload) => this.#work(payload),
-			})
-		}
-		const watch = setInterval(() => {
-			if (this.#inHand > 0) fetched = performance.now()
-			if (performance.now() - fetched > SILENT_MS) giveUp(new Error(`nothing was fetched for ${SILENT_MS} ms`))
-		}, BEAT_MS)
-		const starting = start().catch(giveUp)
-		const error = await ended
-		clearInterval(watch)
-		isOver = true
-		const disconnect = () => consumer.disconnect().catch((problem: unknown) => this.#notice({ doing: MEMBERSHIP, error: problem }))
-		const patience = Promise.withResolvers<void>()
-		const callOff = this.#after(JOIN_MS, patience.resolve)
-		await Promise.race([starting, patience.promise])
-		callOff()
-		await disconnect()
-		// What was starting even then may have connected in the meantime.
-		await starting
-		await disconnect()
+			},
+			joined: () => this.#troubles.end(MEMBERSHIP),
+			isBusy: () => this.#inHand > 0,
+			after: this.#after,
+			notice: this.#notice,
+		})
+		const error = await this.#life.ended
+		await this.#life.leave()
 		return error
 	}
 

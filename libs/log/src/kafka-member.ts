@@ -1,5 +1,6 @@
 import type { Batch, Kafka, Consumer as KafkaConsumer, KafkaMessage } from "kafkajs"
 import { Bell } from "./bell.ts"
+import { type KafkaLife, live } from "./kafka-life.ts"
 import { type Consumer, type LogRecord, LogUnavailable, type Membership } from "./log.ts"
 import type { Notice } from "./notice.ts"
 import type { Facts, Pace, Source } from "./seat.ts"
@@ -13,9 +14,6 @@ const AHEAD_BYTES = 4_000_000
 
 /** How long a fetch waits for a first record; resuming a partition takes as long at most. */
 const FETCH_MS = 100
-
-/** A kafkajs that has fetched nothing, not even nothing, for so long is stuck and is started anew. */
-const SILENT_MS = 30_000
 
 export interface KafkaGroup {
 	readonly topic: string
@@ -63,8 +61,7 @@ export class KafkaMember implements Membership {
 	readonly #bell: Bell
 	readonly #ahead = new Map<number, Ahead>()
 	#consumer: KafkaConsumer | undefined
-	#fetched = performance.now()
-	#giveUp: (reason: unknown) => void = () => {}
+	#life: KafkaLife | undefined
 	#leaving = false
 	readonly #ended: Promise<void>
 
@@ -102,15 +99,10 @@ export class KafkaMember implements Membership {
 		await Promise.race([left, patience.promise])
 		callOff()
 		this.#leaving = true
-		this.#giveUp(undefined)
+		this.#life?.end(undefined)
 		this.#bell.ring()
 		await this.#ended
 		await left
-	}
-
-	/** Called from time to time: kafkajs has been seen to hang. */
-	checkAlive(): void {
-		if (performance.now() - this.#fetched > SILENT_MS) this.#giveUp(new Error(`nothing was fetched for ${SILENT_MS} ms`))
 	}
 
 	async #run(joined: { readonly resolve: () => void; readonly reject: (error: unknown) => void }): Promise<void> {
@@ -122,7 +114,7 @@ export class KafkaMember implements Membership {
 		joined.reject(new LogUnavailable("left before it had joined"))
 	}
 
-	/** One life of a kafkajs consumer; answers what ended it. */
+	/** One membership; answers what ended it. */
 	async #runOnce(joined: () => void): Promise<unknown> {
 		const { topic, group, sessionMs, beatMs, metadataMs, partitions } = this.#group
 		const consumer = this.#kafka().consumer({
@@ -136,28 +128,23 @@ export class KafkaMember implements Membership {
 			// Whoever gives up early is back early: the coordinator may be another broker by now.
 			retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: async () => false },
 		})
-		const { promise: ended, resolve: giveUp } = Promise.withResolvers<unknown>()
-		this.#giveUp = giveUp
-		this.#fetched = performance.now()
-		consumer.on(consumer.events.CRASH, ({ payload }) => giveUp(payload.error))
-		consumer.on(consumer.events.FETCH, () => {
-			this.#fetched = performance.now()
+		this.#life = live(consumer, {
+			topics: [topic],
+			fromBeginning: false,
+			run: { autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch: async ({ batch }) => this.#put(batch) },
+			joined: (assignment) => {
+				this.#assign(consumer, assignment[topic] ?? [])
+				joined()
+			},
+			isBusy: () => false,
+			after: this.#pace.after,
+			notice: this.#notice,
 		})
-		consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-			this.#assign(consumer, payload.memberAssignment[topic] ?? [])
-			joined()
-		})
-		const start = async () => {
-			await consumer.connect()
-			await consumer.subscribe({ topics: [topic] })
-			await consumer.run({ autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch: async ({ batch }) => this.#put(batch) })
-		}
-		start().catch(giveUp)
-		const error = await ended
+		const error = await this.#life.ended
 		this.#consumer = undefined
 		this.#ahead.clear()
 		this.seats.own([])
-		await consumer.disconnect().catch((problem: unknown) => this.#notice({ doing: "membership", error: problem }))
+		await this.#life.leave()
 		return error
 	}
 

@@ -94,6 +94,7 @@ export class KafkaSender {
 
 	/** The connections in use, or new ones. */
 	#open(): Line {
+		if (this.#closed) throw new LogUnavailable("the sender is closed")
 		const { metadataMs } = this.#sending
 		const connect = async () => {
 			const producer = this.#kafka.producer({

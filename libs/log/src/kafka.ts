@@ -113,7 +113,6 @@ class KafkaLog implements Log {
 	/** Looks at the topic from time to time, for one that is not what it was. */
 	async #watch(): Promise<void> {
 		while (!this.#closed) {
-			for (const member of this.#members) member.checkAlive()
 			const looks = [...this.#members].map(({ seats }) => seats.look())
 			try {
 				if (looks.length > 0) {

@@ -1,0 +1,68 @@
+import type { Consumer, ConsumerRunConfig } from "kafkajs"
+import { type After, Bell } from "./bell.ts"
+import type { Notice } from "./notice.ts"
+
+/** A kafkajs that has fetched nothing, not even nothing, for so long with nothing in hand is stuck. */
+const SILENT_MS = 30_000
+const LOOK_MS = 1000
+
+/** Who is told to leave while it joins waits so long for that: a member that vanishes halfway holds up the others. */
+const JOIN_MS = 5000
+
+export interface LifeOptions {
+	readonly topics: readonly string[]
+	/** Where a group without a committed offset begins; else at the end. */
+	readonly fromBeginning: boolean
+	readonly run: ConsumerRunConfig
+	/** Told of each assignment, before anything is fetched of it. */
+	readonly joined: (assignment: Readonly<Record<string, readonly number[]>>) => void
+	/** Whether it fetches nothing because something is being worked off. */
+	readonly isBusy: () => boolean
+	readonly after: After
+	readonly notice: Notice
+}
+
+export interface KafkaLife {
+	/** Resolves with what ended it: a crash, silence, or what `end` was given. */
+	readonly ended: Promise<unknown>
+	readonly end: (reason: unknown) => void
+	/** Lets the others have what it was assigned. Never fails. */
+	readonly leave: () => Promise<void>
+}
+
+/** One life of a kafkajs consumer, which is not to start anew by itself: what ends it shows, and what it had open is closed. */
+export const live = (consumer: Consumer, { topics, fromBeginning, run, joined, isBusy, after, notice }: LifeOptions): KafkaLife => {
+	const { promise: ended, resolve: end } = Promise.withResolvers<unknown>()
+	let fetched = performance.now()
+	let isOver = false
+	consumer.on(consumer.events.CRASH, ({ payload }) => end(payload.error))
+	consumer.on(consumer.events.FETCH, () => {
+		fetched = performance.now()
+	})
+	consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => joined(payload.memberAssignment))
+	const start = async () => {
+		await consumer.connect()
+		if (isOver) return
+		await consumer.subscribe({ topics: [...topics], fromBeginning })
+		if (isOver) return
+		await consumer.run(run)
+	}
+	const watch = setInterval(() => {
+		if (isBusy()) fetched = performance.now()
+		if (performance.now() - fetched > SILENT_MS) end(new Error(`nothing was fetched for ${SILENT_MS} ms`))
+	}, LOOK_MS)
+	const patience = new Bell(after)
+	const starting = start()
+		.catch(end)
+		.finally(() => patience.ring())
+	const disconnect = () => consumer.disconnect().catch((error: unknown) => notice({ doing: "membership", error }))
+	const leave = async () => {
+		clearInterval(watch)
+		isOver = true
+		await patience.wait(JOIN_MS)
+		await disconnect()
+		// What was starting even then connects once more, for nobody.
+		void starting.then(disconnect)
+	}
+	return { ended, end, leave }
+}
