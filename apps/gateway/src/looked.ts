@@ -20,6 +20,7 @@ export interface Looking<R, N> {
 	/** Null: it is left out. */
 	readonly nodeOf: (row: R) => Promise<N | null> | N | null
 	readonly usual: number
+	readonly most?: number | undefined
 }
 
 interface PageArgs {
@@ -32,8 +33,8 @@ const MOST_LOOKED = 2000
 const SLICE = 200
 
 /** One page of such a list, as of now. */
-export const lookedUp = async <R, N>({ of, slice, nodeOf, usual }: Looking<R, N>, { first, after }: PageArgs): Promise<Page<N>> => {
-	const size = pageSize(first, usual)
+export const lookedUp = async <R, N>({ of, slice, nodeOf, usual, most }: Looking<R, N>, { first, after }: PageArgs): Promise<Page<N>> => {
+	const size = pageSize(first, usual, most)
 	async function* looked(from: Placed<R>["at"] | null) {
 		for (let at = from, isMore = true; isMore; ) {
 			const found = await slice(at, Math.max(SLICE, size + 1))

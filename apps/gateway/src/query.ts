@@ -7,10 +7,13 @@ import { readingOf } from "./reading-of.ts"
 import { refusal } from "./refusal.ts"
 import { buildingFor, projectFor, unitFor } from "./unit.ts"
 import { filteredUnits, UnitFilter } from "./unit-filter.ts"
+import { isSaidByRows } from "./unit-row.ts"
 import { whenOf } from "./when.ts"
 
 /** The most units of one batch. */
 const MOST_CODES = 200
+/** The most units of a page: of those that are seen, and of those that the registry keeps as lists show them. */
+const MOST_UNITS = { seen: 200, listed: 1000 } as const
 
 builder.queryType({
 	fields: (t) => ({
@@ -39,8 +42,9 @@ builder.queryType({
 		}),
 		units: t.field({
 			type: UnitConnection,
+			description: `At most ${MOST_UNITS.seen} a page; ${MOST_UNITS.listed} where of each nothing is asked but code, formattedCode, scope, stage and readiness.ready`,
 			args: { filter: t.arg({ type: UnitFilter, required: true }), ...pageArgs(20) },
-			resolve: (_, args, context) => filteredUnits(readingOf(context), args),
+			resolve: (_, args, context, info) => filteredUnits(readingOf(context), { ...args, most: isSaidByRows(info) ? MOST_UNITS.listed : MOST_UNITS.seen }),
 		}),
 		parcel: t.field({
 			type: ParcelRef,

@@ -1,4 +1,4 @@
-import type { UnitRow } from "@yima/registry"
+import type { ListedUnit } from "@yima/registry"
 import type { Scope } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { buildingCodeOf, parcelCodeOf, projectOf } from "./codes.ts"
@@ -35,6 +35,8 @@ type Filter = typeof UnitFilter.$inferInput
 
 interface UnitsArgs {
 	readonly filter: Filter
+	/** How many units a page may have. */
+	readonly most: number
 	readonly first?: number | null | undefined
 	readonly after?: string | null | undefined
 }
@@ -64,7 +66,7 @@ const areaFor = async ({ project, parcel, building, identifier }: Filter, when: 
 }
 
 /** Units by what was judged of them, as the registry keeps it: the project is the one that was named last. */
-const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: Omit<UnitsArgs, "filter">): Promise<Page<UnitNode>> => {
+const judgedUnits = async (reading: Reading, filter: Filter, of: string, { most, ...args }: Omit<UnitsArgs, "filter">): Promise<Page<UnitNode>> => {
 	const when = nowOf(reading)
 	const { project, stage, ready, unmet, finding, ...place } = filter
 	const { inside, outside } = await areaFor(place, when, reading)
@@ -77,7 +79,7 @@ const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: O
 		finding: finding?.map(String) ?? undefined,
 		all: [stage, ready, unmet, finding].every((each) => (each ?? null) === null),
 	}
-	return lookedUp<UnitRow, UnitNode>(
+	return lookedUp<ListedUnit, UnitNode>(
 		{
 			of,
 			slice: async (after, limit) => {
@@ -89,16 +91,17 @@ const judgedUnits = async (reading: Reading, filter: Filter, of: string, args: O
 				return row.unjudged ? unitFor(row.scope, when, reading) : rowUnit(row, () => fullUnit(row.scope, when, reading))
 			},
 			usual: 20,
+			most,
 		},
 		args,
 	)
 }
 
 /** Units by a filter, as of now: lists promise no other time. */
-export const filteredUnits = (reading: Reading, { filter, first, after }: UnitsArgs): Promise<Page<UnitNode>> => {
+export const filteredUnits = (reading: Reading, { filter, most, first, after }: UnitsArgs): Promise<Page<UnitNode>> => {
 	const { project, parcel, building, stage, identifier, ready, unmet, finding } = filter
 	const judged = [stage, ready, unmet, finding].map((each) => each ?? null)
 	const of = `units ${JSON.stringify([project ?? null, parcel ?? null, building ?? null, identifier ?? null, ...judged])}`
-	if (project || judged.some((each) => each !== null)) return judgedUnits(reading, filter, of, { first, after })
-	return listUnits({ of, area: (when) => areaFor(filter, when, reading), usual: 20 }, nowOf(reading), reading, { first, after })
+	if (project || judged.some((each) => each !== null)) return judgedUnits(reading, filter, of, { most, first, after })
+	return listUnits({ of, area: (when) => areaFor(filter, when, reading), usual: 20, most }, nowOf(reading), reading, { first, after })
 }

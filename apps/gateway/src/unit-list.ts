@@ -55,6 +55,7 @@ export interface UnitQuery {
 	readonly of: string
 	readonly area: (when: When) => Promise<Area> | Area
 	readonly usual: number
+	readonly most?: number | undefined
 }
 
 interface PageArgs {
@@ -89,7 +90,7 @@ export const listUnits = async (query: UnitQuery, asked: When, reading: Reading,
 	const when = place?.sight ? pinned(asked, place.sight) : asked
 	if (when.knownAt !== asked.knownAt) reading.rests(when.knownAt, false)
 	const area = await query.area(when)
-	const size = pageSize(first, query.usual)
+	const size = pageSize(first, query.usual, query.most)
 	const { asOf, knownAt } = when
 	const filter = { length: 28 as const, ...area, asOf, knownAt }
 	const start = (place?.at[0] ?? "") as Scope

@@ -1,7 +1,7 @@
-import type { UnitRow } from "@yima/registry"
+import type { ListedUnit } from "@yima/registry"
 import type { UnitCode } from "@yima/schemas"
 import { formatUnitCode } from "@yima/unit-code"
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql"
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema, isObjectType, type SelectionSetNode } from "graphql"
 import { judgedUnit } from "./judging.ts"
 import type { UnitNode } from "./nodes.ts"
 import { placedKind } from "./scope-kind.ts"
@@ -17,8 +17,32 @@ class Row {
 	}
 }
 
+interface Said {
+	readonly [field: string]: Said
+}
+
+/** A page of units of which nothing is asked but what rows say. */
+const PAGE: Said = {
+	edges: { cursor: {}, node: { code: {}, formattedCode: {}, scope: {}, stage: {}, readiness: { ready: {} } } },
+	pageInfo: { hasNextPage: {}, endCursor: {} },
+	totalCount: {},
+	totalCountCapped: {},
+}
+
+/** Whether what is asked of this page of units needs none of them seen: then it may be a long one. */
+export const isSaidByRows = ({ fieldNodes, fragments }: GraphQLResolveInfo): boolean => {
+	const isSaid = (said: Said | undefined, asked: SelectionSetNode | undefined): boolean =>
+		said !== undefined &&
+		(asked?.selections ?? []).every((each) => {
+			if (each.kind === "FragmentSpread") return isSaid(said, fragments[each.name.value]?.selectionSet)
+			if (each.kind === "InlineFragment") return isSaid(said, each.selectionSet)
+			return each.name.value === "__typename" || isSaid(said[each.name.value], each.selectionSet)
+		})
+	return fieldNodes.every(({ selectionSet }) => isSaid(PAGE, selectionSet))
+}
+
 /** Stands where a unit stands; `answeredByRows` sees to it that no resolver meets it. */
-export const rowUnit = (row: UnitRow, full: () => Promise<UnitNode>): UnitNode => {
+export const rowUnit = (row: ListedUnit, full: () => Promise<UnitNode>): UnitNode => {
 	let known: Promise<UnitNode> | null = null
 	const unit = () => {
 		known ??= full()

@@ -8,6 +8,7 @@ export type {
 	FindingsFilter,
 	JudgedCursor,
 	JudgedReader,
+	ListedUnit,
 	UnitRow,
 	UnitsFilter,
 } from "./judged.ts"

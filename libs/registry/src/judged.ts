@@ -40,14 +40,18 @@ export interface UnitsFilter extends Within {
 	readonly all?: boolean
 }
 
-/** A unit as lists show it: put together of its own row and those of its building, parcel and project. */
-export interface UnitRow {
+/** A unit as lists show it. */
+export interface ListedUnit {
 	readonly scope: Scope
 	readonly stage: string | null
-	readonly sold: boolean
+	readonly ready: boolean
 	/** Nothing is kept of it: retired, or not judged yet. */
 	readonly unjudged: boolean
-	readonly ready: boolean
+}
+
+/** A unit as roll-ups count it: put together of its own row and those of its building, parcel and project. */
+export interface UnitRow extends ListedUnit {
+	readonly sold: boolean
 	readonly unmet: readonly string[]
 	readonly blocks: readonly string[]
 	readonly acts: Readonly<Record<string, Moment>>
@@ -94,6 +98,8 @@ const UNITS = `select u.scope, u.sold, u.acts, u.ready is null as unjudged, c.un
 		offset 0) c -- once for each row, however often it is named
 	where length(u.scope) = 28 and u.scope not like 'project:%'`
 
+const LISTED = "scope, stage, ready, unjudged"
+
 /** What is asked for and nothing else: so one plan for each choice is as good as one for each value. Index: state_project with a project, else state_pkey. */
 const unitsText = ({ places, project, stage, ready, unmet, finding, all = false }: UnitsFilter, after: Scope | null, limit: number) => {
 	const values: unknown[] = []
@@ -113,7 +119,7 @@ const unitsText = ({ places, project, stage, ready, unmet, finding, all = false 
 		...(unmet === undefined ? [] : [`unmet && ${param(unmet)}`]),
 	]
 	const where = whole.length === 0 ? "" : ` where ${whole.join(" and ")}`
-	return { text: `select * from (${UNITS} and ${own.join(" and ")}) s${where} order by scope limit ${param(limit)}`, values }
+	return { text: `select ${LISTED} from (${UNITS} and ${own.join(" and ")}) s${where} order by scope limit ${param(limit)}`, values }
 }
 
 /** Reads what was judged, as of now. */
@@ -128,26 +134,22 @@ export class JudgedReader {
 	states = async (scopes: readonly Scope[]): Promise<readonly StateRow[]> =>
 		(await this.#client.query<StateDbRow>(`select ${STATE} from state where scope = any($1)`, [scopes])).rows.map(stateRow)
 
-	/** What a scope and those above it say alike is said once. */
-	async #units(text: string, values: readonly unknown[]): Promise<readonly UnitRow[]> {
-		const { rows } = await this.#client.planned<UnitRow>(text, values)
-		return rows.map((row) => ({ ...row, unmet: [...new Set(row.unmet)].sort(), blocks: [...new Set(row.blocks)].sort() }))
-	}
-
 	/** Units in order of their codes, after one of them. */
-	units = async (filter: UnitsFilter, after: Scope | null, limit: number): Promise<Page<UnitRow>> => {
+	units = async (filter: UnitsFilter, after: Scope | null, limit: number): Promise<Page<ListedUnit>> => {
 		const { text, values } = unitsText(filter, after, limit + 1)
-		return page(await this.#units(text, values), limit)
+		return page((await this.#client.planned<ListedUnit>(text, values)).rows, limit)
 	}
 
 	/** These units. Index: state_pkey. */
-	unitsAt = (codes: readonly Scope[]): Promise<readonly UnitRow[]> => this.#units(`${UNITS} and u.ready is not null and u.scope = any($1)`, [codes])
+	unitsAt = async (codes: readonly Scope[]): Promise<readonly ListedUnit[]> =>
+		(await this.#client.planned<ListedUnit>(`select ${LISTED} from (${UNITS} and u.ready is not null and u.scope = any($1)) s`, [codes])).rows
 
-	/** Every unit of a project, or at or below a place: for roll-ups. */
-	unitsOf = (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> =>
-		"project" in of
-			? this.#units(`${UNITS} and u.ready is not null and u.project = $1`, [of.project])
-			: this.#units(`${UNITS} and u.ready is not null and u.scope >= $1 and u.scope < $1 || '{'`, [of.place])
+	/** Every unit of a project, or at or below a place, for roll-ups; what a scope and those above it say alike is said once. */
+	unitsOf = async (of: { readonly project: Scope } | { readonly place: Scope }): Promise<readonly UnitRow[]> => {
+		const [where, value] = "project" in of ? ["u.project = $1", of.project] : ["u.scope >= $1 and u.scope < $1 || '{'", of.place]
+		const { rows } = await this.#client.planned<UnitRow>(`${UNITS} and u.ready is not null and ${where}`, [value])
+		return rows.map((row) => ({ ...row, unmet: [...new Set(row.unmet)].sort(), blocks: [...new Set(row.blocks)].sort() }))
+	}
 
 	/** The buildings of a project. Index: state_project. */
 	buildingsOf = async (project: Scope): Promise<readonly StateRow[]> =>

@@ -238,6 +238,24 @@ describe("pages of a timeline", () => {
 	})
 })
 
+describe("a page of units", () => {
+	const asked = (nodes: string, first: number) =>
+		town.ask(
+			`{ units(filter: {}, first: ${first}) { totalCount pageInfo { endCursor } edges { cursor node { ${nodes} } } } } fragment Told on Unit { stage readiness { ready } }`,
+		)
+
+	test("is a long one where nothing is asked but what lists keep", async () => {
+		for (const nodes of ["code ...Told", "... on Unit { scope formattedCode __typename } ...Told"]) {
+			expect((await asked(nodes, 1000)).data.units.edges.length, nodes).toBeGreaterThan(0)
+			expect((await asked(nodes, 1001)).errors?.[0]?.message, nodes).toBe("first 应为 0 至 1000")
+		}
+		for (const nodes of ["code address ...Told", "code readiness { met } ...Told", "... on Unit { parcel { code } } ...Told"]) {
+			expect((await asked(nodes, 200)).data.units.edges.length, nodes).toBeGreaterThan(0)
+			expect((await asked(nodes, 201)).errors?.[0]?.message, nodes).toBe("first 应为 0 至 200")
+		}
+	})
+})
+
 describe("what is asked wrongly", () => {
 	const tampered = (...value: readonly unknown[]): string => Buffer.from(JSON.stringify(value)).toString("base64url")
 	test.each([

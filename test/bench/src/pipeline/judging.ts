@@ -17,7 +17,7 @@ import type { Round, Row } from "./row.ts"
 
 const FLATS = 2000
 const SEIZED = 5000
-const PAGE = 200
+const PAGE = 1000
 const JSON_TYPE = "application/json"
 
 /** The same question with everything that is judged. */
