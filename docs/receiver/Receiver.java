@@ -65,9 +65,10 @@ public class Receiver {
 			String answer = "{}";
 			try {
 				if (isOurs(exchange, body)) {
-					status = 200;
 					String event = new String(body, "UTF-8");
-					String orderNo = event.contains("yima.utility.account-requested.v1") ? take(event) : null;
+					// 此示例一次只收一件(batchSize 为 1);一批只取其一,其余就丢了。
+					status = event.startsWith("[") ? 422 : 200;
+					String orderNo = status == 200 && event.contains("yima.utility.account-requested.v1") ? take(event) : null;
 					if (orderNo != null) answer = "{\"status\":\"accepted\",\"orderNo\":\"" + orderNo + "\"}";
 				}
 			} catch (Exception wrong) {

@@ -5,6 +5,7 @@ import {
 	type DerivedPlace,
 	type DerivedRow,
 	filterOfWebhook,
+	type HeldRow,
 	type NoticeKind,
 	type Progress,
 	type WebhookRow,
@@ -54,15 +55,20 @@ export interface CarrierOptions {
 	readonly limits?: Limits
 	/** Told of each request's outcome, for the operator's eyes. */
 	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
-	/** An endpoint may report back in its answer. What is not taken, as the log is away, is delivered again. */
-	readonly answered?: (row: DerivedRow, body: string) => Promise<void>
+	/** Whether the lease surely is still ours: while nobody can say, nothing more is sent. */
+	readonly isHeld?: () => boolean
+	/**
+	 * An endpoint may report back in its answer to one event: an answer to several says of none what has become of it. Resolves with why the
+	 * report was refused, null where it was not. What is not taken, as the log is away, is delivered again.
+	 */
+	readonly answered?: (row: DerivedRow, body: string) => Promise<string | null>
 	/** Told why an answer is not taken, once for each. */
 	readonly failed?: (error: unknown) => void
 }
 
 /** What is known of one unit's first event on the hold list. */
 interface Head {
-	readonly row: DeliveryRow
+	readonly row: HeldRow
 	readonly dueAt: number
 }
 
@@ -83,6 +89,8 @@ export class Carrier {
 	readonly #queue = new Map<string, Told[]>()
 	readonly #busy = new Set<string>()
 	readonly #heads = new Map<string, Head>()
+	/** Before this moment no head is due: with thousands of them not every wake looks through all. */
+	#quietUntil = 0
 	/** What was read and is neither delivered nor on the hold list, by partition. */
 	readonly #open = new Map<number, Set<number>>()
 	readonly #under = new Set<Promise<void>>()
@@ -121,7 +129,7 @@ export class Carrier {
 	async run(): Promise<void> {
 		const { feed, webhook, webhooks } = this.#options
 		await feed.hub.ready
-		const { leave } = feed.hub.follow(
+		const following = feed.hub.follow(
 			{
 				filter: filterOfWebhook(webhook),
 				told: () => {
@@ -134,11 +142,12 @@ export class Carrier {
 			null,
 		)
 		try {
-			for (const row of await webhooks.heads(webhook.id)) this.#heads.set(unitOf(row), { row, dueAt: row.nextAt ?? 0 })
+			for (const row of await webhooks.heads(webhook.id)) this.#setHead(row)
 			this.#known = await feed.derived.end()
 			// What is read and what is written down goes beside what is under way: a request waits for neither.
 			while (this.#goesOn) {
 				this.#isWoken = false
+				this.#pass(following.place())
 				this.#beside(this.#fill())
 				const next = this.#start()
 				this.#beside(this.#writeDown())
@@ -148,7 +157,7 @@ export class Carrier {
 			await Promise.all(this.#under)
 			if (this.#isOurs) await this.#flush(true)
 		} finally {
-			leave()
+			following.leave()
 			await Promise.allSettled(this.#under)
 		}
 	}
@@ -173,7 +182,8 @@ export class Carrier {
 	}
 
 	get #goesOn(): boolean {
-		return this.#isOurs && !this.#stop.signal.aborted && this.#health.status !== "DISABLED"
+		const { isHeld = () => true } = this.#options
+		return this.#isOurs && isHeld() && !this.#stop.signal.aborted && this.#health.status !== "DISABLED"
 	}
 
 	#room(): number {
@@ -199,6 +209,11 @@ export class Carrier {
 	#wake(): void {
 		this.#isWoken = true
 		this.#awake()
+	}
+
+	/** What was told of up to here has been read, so nothing between is ours: the cursor goes along, and whoever comes back has not all of it to read. */
+	#pass(place: DerivedPlace | null): void {
+		if (place !== null && !this.#hasNews && !this.#isFilling) this.#read = farther(this.#read, place)
 	}
 
 	/** Reads on, while there is room. */
@@ -246,7 +261,6 @@ export class Carrier {
 		const isFailing = status === "FAILING"
 		if (isFailing && now() < (retryAt ?? 0)) return retryAt
 		const most = isFailing ? 1 : webhook.concurrency
-		let next: number | null = null
 		while (this.#under.size < most) {
 			if (now() < this.#slotAt) return this.#slotAt
 			const held = this.#dueHead()
@@ -255,8 +269,7 @@ export class Carrier {
 			if (webhook.perSecond !== null) this.#slotAt = Math.max(now(), this.#slotAt) + 1_000_000 / webhook.perSecond
 			this.#go(held === null ? batch.map(({ row }) => unitOf(row)) : [unitOf(held.row)], () => (held === null ? this.#deliver(batch) : this.#again(held)))
 		}
-		for (const [unit, { dueAt }] of this.#heads) if (!this.#busy.has(unit) && dueAt > now()) next = Math.min(next ?? dueAt, dueAt)
-		return next
+		return this.#quietUntil > now() && this.#quietUntil < Number.POSITIVE_INFINITY ? this.#quietUntil : null
 	}
 
 	#go(units: readonly string[], work: () => Promise<void>): void {
@@ -264,6 +277,7 @@ export class Carrier {
 		const going = work().finally(() => {
 			this.#under.delete(going)
 			for (const unit of units) this.#busy.delete(unit)
+			if (units.some((unit) => this.#heads.has(unit))) this.#quietUntil = 0
 			this.#wake()
 		})
 		this.#under.add(going)
@@ -272,8 +286,19 @@ export class Carrier {
 
 	#dueHead(): Head | null {
 		const now = this.#options.now()
-		for (const [unit, head] of this.#heads) if (!this.#busy.has(unit) && head.dueAt <= now) return head
+		if (now < this.#quietUntil) return null
+		this.#quietUntil = Number.POSITIVE_INFINITY
+		for (const [unit, head] of this.#heads) {
+			if (this.#busy.has(unit)) continue
+			this.#quietUntil = Math.min(this.#quietUntil, head.dueAt)
+			if (head.dueAt <= now) return head
+		}
 		return null
+	}
+
+	#setHead(row: HeldRow): void {
+		this.#heads.set(unitOf(row), { row, dueAt: row.nextAt ?? 0 })
+		this.#quietUntil = 0
 	}
 
 	/** The next events of units that none is under way of, a unit's in order. */
@@ -326,20 +351,21 @@ export class Carrier {
 	/** Tries until what the endpoint answered is taken; false where we end before: then nothing is recorded, and it is delivered again. */
 	async #isAnswerTaken(batch: readonly Pick<Told, "row">[], answer: Sent["answer"]): Promise<boolean> {
 		const { answered, failed } = this.#options
-		if (answered === undefined || answer.is !== "answered") return true
-		const left = batch.map(({ row }) => row)
+		const [only, ...others] = batch
+		if (answered === undefined || answer.is !== "answered" || only === undefined || others.length > 0) return true
 		let isTold = false
-		while (left.length > 0) {
-			if (!this.#goesOn) return false
+		while (this.#goesOn) {
 			try {
-				for (; left[0] !== undefined; left.shift()) await answered(left[0], answer.body)
+				const refused = await answered(only.row, answer.body)
+				if (refused !== null) this.#notice("TASK", `对 ${idOf(only.row)} 的回报未被接受:${refused}`)
+				return this.#isOurs
 			} catch (error) {
 				if (!isTold) failed?.(error)
 				isTold = true
 				await pause(this.#limits.report, undefined, { signal: this.#stop.signal }).catch(() => undefined)
 			}
 		}
-		return this.#isOurs
+		return false
 	}
 
 	async #oneByOne(batch: readonly Told[]): Promise<void> {
@@ -377,15 +403,15 @@ export class Carrier {
 		this.#record(row, { status: verdict.is === "delivered" ? "DELIVERED" : "FAILED", attempts, firstAt, nextAt: null }, found)
 		// What comes next of its unit is known once this is written down, with all that was held meanwhile.
 		const unit = unitOf(kept)
-		let next: DeliveryRow | undefined
+		let next: HeldRow | null = null
 		let held = -1
-		while (next === undefined && held !== this.#held && this.#isOurs) {
+		while (next === null && held !== this.#held && this.#isOurs) {
 			held = this.#held
 			await this.#flush(true)
-			next = (await webhooks.heads(webhook.id)).find((each) => unitOf(each) === unit)
+			next = kept.subject === null ? null : await webhooks.head(webhook.id, kept.subject)
 		}
-		if (next === undefined) this.#heads.delete(unit)
-		else this.#heads.set(unit, { row: next, dueAt: next.nextAt ?? 0 })
+		if (next === null) this.#heads.delete(unit)
+		else this.#setHead(next)
 	}
 
 	#days(): number {
@@ -397,7 +423,7 @@ export class Carrier {
 		const nextAt = Math.round(now() + backoff(attempts, this.#limits.refused, random()) * 1000)
 		const record = this.#record(row, { status: "HELD", attempts, firstAt, nextAt }, found)
 		const unit = unitOf(row)
-		this.#heads.set(unit, { row: { ...record, webhook: this.#options.webhook.id }, dueAt: nextAt })
+		this.#setHead(record)
 		for (const { row: later } of this.#queue.get(unit) ?? []) this.#hold(later)
 		this.#queue.delete(unit)
 	}

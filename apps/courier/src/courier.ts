@@ -26,8 +26,8 @@ export interface CourierOptions {
 	readonly random?: () => number
 	readonly limits?: Limits
 	readonly sent?: (verdict: Verdict["is"], latencyMs: number) => void
-	/** Takes what an endpoint's answer says of an event; where it fails, the event is delivered again. */
-	readonly answered?: (row: DerivedRow, body: string) => Promise<void>
+	/** Takes what an endpoint's answer says of an event, and resolves with why that was refused; where it fails, the event is delivered again. */
+	readonly answered?: (webhook: WebhookRow, row: DerivedRow, body: string) => Promise<string | null>
 	readonly failed?: (error: unknown) => void
 }
 
@@ -107,7 +107,9 @@ export const startCourier = (options: CourierOptions): Courier => {
 			random,
 			...(limits === undefined ? {} : { limits }),
 			...(sent === undefined ? {} : { sent }),
-			...(answered === undefined ? {} : { answered }),
+			// Past the end of the lease nobody can say whose it is; what is sent now may take as long as a request may.
+			isHeld: () => performance.now() - (carriers.get(webhook.id)?.renewedAt ?? performance.now()) < leaseMs - timeoutMs,
+			...(answered === undefined ? {} : { answered: (row, body) => answered(webhook, row, body) }),
 			...(failed === undefined ? {} : { failed }),
 		})
 		const over = carrier
@@ -145,11 +147,7 @@ export const startCourier = (options: CourierOptions): Courier => {
 
 	const run = async () => {
 		while (!stopping.signal.aborted) {
-			await look().catch((error: unknown) => {
-				failed?.(error)
-				// Whether the leases are still ours nobody can say: past their end they are not.
-				for (const { carrier, renewedAt } of carriers.values()) if (performance.now() - renewedAt > leaseMs - timeoutMs) carrier.lose()
-			})
+			await look().catch((error: unknown) => failed?.(error))
 			await pause(pollMs * (0.75 + random() / 2), undefined, { signal: stopping.signal }).catch(() => undefined)
 		}
 	}

@@ -1,4 +1,5 @@
 import { readCursor, requestsOf, writeCursor } from "@yima/feed"
+import type { Scope } from "@yima/schemas"
 import { Webhook } from "standardwebhooks"
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest"
 import { LeaseTooShort, showSecret } from "../src/index.ts"
@@ -67,6 +68,21 @@ describe("a webhook", () => {
 		expect(receiver.all[0]?.headers["content-type"]).toBe("application/cloudevents-batch+json")
 	})
 
+	test("for which nothing comes goes along with the stream, so that coming back costs nothing", async () => {
+		const receiver = await opened(answers(200))
+		const webhook = await post.subscribe(receiver.url, { cursor: await here(), types: ["account-requested"] })
+		const before = await here()
+		// Each ten seconds its cursor is written down; here they are short.
+		going({ now: () => Date.now() * 100_000 })
+		await post.say(0, ...Array.from({ length: 20 }, (_, n) => said(unit(n), n)))
+		expect(await here()).not.toBe(before)
+		await eventually(async () => expect((await post.webhooks.find(webhook.id))?.cursor).toBe(await here()))
+		await post.say(1, said(unit(0), 77, { type: "account-requested" }), said(unit(1), 78))
+		await eventually(() => expect(receiver.numbers()).toEqual([77]))
+		await eventually(async () => expect((await post.webhooks.find(webhook.id))?.cursor).toBe(await here()))
+		expect(receiver.numbers()).toEqual([77])
+	})
+
 	test.each([1, 10])("has its requests shown as they were sent, headers and bodies, %d events in each", async (batchSize) => {
 		const receiver = await opened(answers(204))
 		const webhook = await post.subscribe(receiver.url, { cursor: await here(), batchSize })
@@ -128,8 +144,8 @@ describe("a webhook", () => {
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		const webhooks = Object.create(post.webhooks) as typeof post.webhooks
 		Object.assign(webhooks, {
-			heads: async (id: string) => {
-				const found = await post.webhooks.heads(id)
+			head: async (id: string, subject: Scope) => {
+				const found = await post.webhooks.head(id, subject)
 				if (isPatient && (await statuses(id)).length === 1) {
 					await post.say(0, said(unit(0), 1))
 					await eventually(async () => expect([...(await statuses(id))].sort()).toEqual(["DELIVERED", "HELD"]))
@@ -168,10 +184,11 @@ describe("a webhook", () => {
 		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
 		const taken: string[] = []
 		let tries = 0
-		const answered = async (_: unknown, body: string) => {
+		const answered = async (_webhook: unknown, _row: unknown, body: string) => {
 			tries += 1
 			if (isAway) throw new Error("the log is away")
 			taken.push(body)
+			return null
 		}
 		await post.say(0, ...[0, 1, 2].map((n) => said(unit(n), n)))
 		const failures: unknown[] = []
@@ -201,9 +218,49 @@ describe("a webhook", () => {
 		await eventually(() => expect(tries).toBeGreaterThan(1))
 		await first.stop()
 		const taken: string[] = []
-		going({ answered: async (_, body) => void taken.push(body) })
+		going({
+			answered: async (_webhook, _row, body) => {
+				taken.push(body)
+				return null
+			},
+		})
 		await eventually(() => expect(taken).toEqual(["taken"]))
 		expect(receiver.numbers()).toEqual([0, 0])
+	})
+
+	test("that answers to several at once reports of none of them; what is refused of a report is a person's task", async () => {
+		const receiver = await opened(answers(200, {}, "taken"))
+		const many = await post.subscribe(receiver.url, { cursor: await here(), batchSize: 10 })
+		const one = await post.subscribe(receiver.url, { cursor: await here() })
+		const answered: unknown[] = []
+		await post.say(0, ...[0, 1, 2].map((n) => said(unit(n), n)))
+		going({
+			answered: async ({ id }, row) => {
+				answered.push([id, row.subject])
+				return row.subject === unit(1) ? "同一编号已另有内容" : null
+			},
+		})
+		for (const { id } of [many, one]) await eventually(async () => expect(await statuses(id)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED"]))
+		expect(answered.sort()).toEqual([0, 1, 2].map((n) => [one.id, unit(n)]))
+		expect(await post.webhooks.notices(one.id, 10)).toMatchObject([{ kind: "TASK", reason: expect.stringContaining("同一编号已另有内容") }])
+	})
+
+	test("of no unit waits for none other, and none is forgotten by who comes after", async () => {
+		let isPatient = false
+		const receiver = await opened((_, response) => answers(isPatient ? 200 : 422)(null, response))
+		const webhook = await post.subscribe(receiver.url, { cursor: await here() })
+		await post.say(0, ...[0, 1, 2, 3].map((n) => said(unit(n), n, { subject: null })))
+		const first = post.courier()
+		await eventually(async () => expect(await statuses(webhook.id)).toEqual(["HELD", "HELD", "HELD", "HELD"]))
+		await first.stop()
+		isPatient = true
+		going()
+		await eventually(async () => expect(await statuses(webhook.id)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED", "DELIVERED"]))
+		const count = receiver.all.length
+		expect(await post.webhooks.redeliver(webhook.id, { behind: new Map() }, Date.now() * 1000, false)).toBe(4)
+		await post.webhooks.change(webhook.id, {})
+		await eventually(async () => expect(await statuses(webhook.id)).toEqual(["DELIVERED", "DELIVERED", "DELIVERED", "DELIVERED"]))
+		await eventually(() => expect(receiver.all).toHaveLength(count + 4))
 	})
 
 	test("that is held too long becomes a person's task, and the unit goes on", async () => {

@@ -36,7 +36,7 @@ const REASONS = {
 export const AccountReasonCode = builder.enumType("AccountReasonCode", { values: REASONS })
 
 /** 水电气暖户 of a unit: what was asked of the company and what it said, in one. */
-interface AccountNode extends Omit<UtilityAccount, "status" | "updatedAt" | "connected" | "events"> {
+interface AccountNode extends Omit<UtilityAccount, "status" | "updatedAt" | "connected" | "events" | "revision"> {
 	readonly status: AccountStatus
 	readonly updatedAt: Moment | Known
 	/** While the company has not answered: since when it is asked. */
@@ -68,8 +68,16 @@ const lastAsked = async ({ view, when, reading }: UnitNode): Promise<ReadonlyMap
 	return new Map(rows.map((row) => [row.service as Service, { row, data: JSON.parse(row.data) as AccountRequestData }]))
 }
 
-const statusOf = async (account: UtilityAccount | null, { row, data }: Asked, reading: Reading): Promise<AccountStatus> => {
-	const isAnswered = account !== null && account.status !== "NONE" && account.updatedAt >= row.saidAt
+/** Whether a company has spoken of the last that it was asked: of which revision says the report; where it does not, its moment has to tell. */
+const isAnswer = ({ status, requestId, revision, updatedAt }: UtilityAccount, { row, data }: Asked): boolean => {
+	if (status === "NONE") return false
+	if (requestId === data.requestId && (revision !== null || data.revision === 1)) return (revision ?? 1) >= data.revision
+	return updatedAt >= row.saidAt
+}
+
+const statusOf = async (account: UtilityAccount | null, asked: Asked, reading: Reading): Promise<AccountStatus> => {
+	const { row, data } = asked
+	const isAnswered = account !== null && isAnswer(account, asked)
 	if (data.kind === "CANCEL") return isAnswered && account.status === "CLOSED" ? "CLOSED" : "CANCELLED"
 	if (isAnswered) return account.status
 	return (await reading.isDelivered(row)) ? "DELIVERED" : "REQUESTED"

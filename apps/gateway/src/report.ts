@@ -37,12 +37,22 @@ type Input = typeof AccountReport.$inferInput
 /** What a report is about. A company reports on what it was asked for, and on no other's. */
 const aboutOf = async ({ requestId, revision, unit, service, company }: Input, own: Reading): Promise<Reported> => {
 	if (requestId) {
-		const row = await own.snapshot.judged.accountRequest(String(requestId))
-		if (row === null) throw refusal("NOT_FOUND", `没有编号为「${String(requestId).slice(0, 60)}」的开户请求`)
-		if (row.service !== service || normalForm(row.company) !== normalForm(company)) throw refusal("FORBIDDEN", `请求 ${row.requestId} 不是发给此企业此项服务的`)
-		if (revision !== null && revision !== undefined && (revision < 1 || revision > row.revision))
-			throw refusal("NOT_FOUND", `请求 ${row.requestId} 没有第 ${revision} 版;现至第 ${row.revision} 版`)
-		return { requestId: row.requestId, revision: revision ?? row.revision, unit: row.unit, service, company: row.company }
+		const last = await own.snapshot.judged.accountRequest(String(requestId))
+		if (last === null) throw refusal("NOT_FOUND", `没有编号为「${String(requestId).slice(0, 60)}」的开户请求`)
+		if (revision !== null && revision !== undefined && (revision < 1 || revision > last.revision))
+			throw refusal("NOT_FOUND", `请求 ${last.requestId} 没有第 ${revision} 版;现至第 ${last.revision} 版`)
+		// When a flat's company changes, the one before is still to answer what it was told.
+		const asked = (await own.requests(last.unit))
+			.map(requestIn)
+			.findLast(
+				(each) =>
+					each.requestId === last.requestId &&
+					each.service === service &&
+					normalForm(each.company) === normalForm(company) &&
+					each.revision === (revision ?? each.revision),
+			)
+		if (asked === undefined) throw refusal("FORBIDDEN", `请求 ${last.requestId} 不是发给此企业此项服务的`)
+		return asked
 	}
 	if (!unit) throw refusal("BAD_INPUT", "请给出 requestId 或 unit")
 	const last = (await own.requests(unit as Scope)).findLast((each) => each.service === service)

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { readCursor, requestsOf, writeCursor } from "@yima/feed"
-import { type DeliveryRow, filterOfWebhook, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
+import { type DeliveryRow, filterOfWebhook, type Held, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
 import type { Moment } from "@yima/schemas"
 import { Batch } from "./batch.ts"
 import { builder } from "./builder.ts"
@@ -44,6 +44,18 @@ const waitingOf = (row: WebhookRow, desk: Desk): Promise<{ readonly count: numbe
 	return found
 }
 
+const holds = new WeakMap<WebhookRow, Promise<Held>>()
+
+const heldOf = (row: WebhookRow, desk: Desk): Promise<Held> => {
+	const found =
+		holds.get(row) ??
+		subscribersOf(desk)
+			.webhooks.held(row.id)
+			.then((all) => all.get(row.id) ?? { held: 0, failed: 0, oldestAt: null })
+	holds.set(row, found)
+	return found
+}
+
 const NoticeType = builder.objectRef<Notice>("WebhookNotice").implement({
 	description: "What the endpoint's operator is told: FAILING, DISABLED, RECOVERED, or TASK, something that only a person can put right",
 	fields: (t) => ({
@@ -69,7 +81,11 @@ const WebhookType = builder.objectRef<WebhookNode>("Webhook").implement({
 		perSecond: t.int({ nullable: true, resolve: ({ row }) => row.perSecond }),
 		cursor: t.string({ resolve: ({ row }) => row.cursor }),
 		waiting: t.int({ description: `Counted up to ${MOST_WAITING}`, resolve: async ({ row }, _, { desk }) => (await waitingOf(row, desk)).count }),
-		held: t.int({ description: "On its hold list", resolve: ({ row }, _, { desk }) => subscribersOf(desk).webhooks.held(row.id) }),
+		held: t.int({ description: "On its hold list, or to be sent again", resolve: async ({ row }, _, { desk }) => (await heldOf(row, desk)).held }),
+		failed: t.int({
+			description: "Refused for so long that a person has to put it right: deliveries(status: FAILED)",
+			resolve: async ({ row }, _, { desk }) => (await heldOf(row, desk)).failed,
+		}),
 		oldestWaitingAt: t.field({ type: "DateTime", nullable: true, resolve: async ({ row }, _, { desk }) => (await waitingOf(row, desk)).oldestAt }),
 		secret: t.string({ nullable: true, resolve: ({ secret }) => secret }),
 		reason: t.string({ nullable: true, description: "Why it fails, or is disabled", resolve: ({ row }) => row.reason }),

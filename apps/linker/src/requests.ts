@@ -96,7 +96,11 @@ const rootsOf = async (keys: readonly EventKey[], registry: Reads): Promise<Read
 }
 
 const isOpened = (view: Unit | null, said: RequestRow | null): boolean =>
-	said !== null && view?.utilityAccounts.some((each) => each.service === said.service && each.status === "OPENED" && each.requestId === said.requestId) === true
+	said !== null &&
+	view?.utilityAccounts.some(
+		(each) =>
+			each.service === said.service && each.status === "OPENED" && each.requestId === said.requestId && normalForm(each.company) === normalForm(said.company),
+	) === true
 
 /** The company has opened it for this transfer without being asked: it is not asked for what it has done. */
 const wasOpened = (view: Unit | null, { service, company, transfer }: WantedAccount): boolean =>

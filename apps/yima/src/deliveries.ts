@@ -4,7 +4,7 @@ import { type Command, NO, YES } from "./command.ts"
 
 const help = `用法:yima deliveries [端点编号] [--status WAITING|DELIVERED|HELD|FAILED] [--first N] [--json]
 
-不写端点编号:列出各订阅端点,各自待投几件、扣住几件、最早的等了多久、为何不通。
+不写端点编号:列出各订阅端点,各自待投几件、扣住几件、几件须人工处理、最早的等了多久、为何不通。
 写端点编号:列出投递记录,最近的在前。
 
   HELD 被拒收而扣住,或排在被扣住的后面;FAILED 被拒收满 7 天,须人工处理;WAITING 待重发
@@ -18,6 +18,7 @@ interface Endpoint {
 	readonly service: string | null
 	readonly waiting: number
 	readonly held: number
+	readonly failed: number
 	readonly oldestWaitingAt: string | null
 	readonly reason: string | null
 }
@@ -34,13 +35,13 @@ interface Delivery {
 	readonly response: string | null
 }
 
-const ENDPOINTS = `{ webhooks { id url status service waiting held oldestWaitingAt reason } }`
+const ENDPOINTS = `{ webhooks { id url status service waiting held failed oldestWaitingAt reason } }`
 const DELIVERIES = `query($webhook: ID!, $status: DeliveryStatus, $first: Int) { deliveries(webhook: $webhook, status: $status, first: $first) {
 	edges { node { id type subject status attempts lastAttemptAt nextAttemptAt responseStatus response } } } }`
 
 const STATUS: Readonly<Record<string, string>> = { ACTIVE: "正常", FAILING: "不通", PAUSED: "暂停", DISABLED: "停用" }
 
-const endpointLine = ({ id, url, status, service, waiting, held, oldestWaitingAt, reason }: Endpoint): string =>
+const endpointLine = ({ id, url, status, service, waiting, held, failed, oldestWaitingAt, reason }: Endpoint): string =>
 	[
 		id,
 		STATUS[status] ?? status,
@@ -48,6 +49,7 @@ const endpointLine = ({ id, url, status, service, waiting, held, oldestWaitingAt
 		service ?? "",
 		`待投 ${waiting}${waiting >= 1000 ? "+" : ""}`,
 		`扣住 ${held}`,
+		...(failed === 0 ? [] : [`须人工处理 ${failed}`]),
 		...(oldestWaitingAt === null ? [] : [`最早 ${oldestWaitingAt}`]),
 		...(reason === null ? [] : [reason]),
 	].join("  ")

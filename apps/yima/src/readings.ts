@@ -1,6 +1,7 @@
+import { readCursor } from "@yima/feed"
 import type { Linker } from "@yima/linker"
 import type { Log, Watermark } from "@yima/log"
-import { openPool } from "@yima/registry"
+import { DerivedReader, filterOfWebhook, type Held, openPool, Webhooks } from "@yima/registry"
 import type { Metrics } from "@yima/telemetry"
 import type pg from "pg"
 import type { HealthProbe } from "./health.ts"
@@ -30,7 +31,6 @@ interface Counts {
 	readonly parked: readonly { readonly reason: string; readonly count: number }[]
 	readonly rejected: readonly { readonly kind: string; readonly count: number }[]
 	readonly webhooks: readonly { readonly status: string; readonly count: number; readonly failing: string | null }[]
-	readonly held: readonly { readonly status: string; readonly count: number }[]
 	readonly unanswered: readonly { readonly service: string; readonly since: string }[]
 }
 
@@ -38,7 +38,20 @@ const REASONS = ["UNKNOWN_IDENTIFIER", "DISPUTED", "TOO_COARSE", "NOT_ON_A_PARCE
 const KINDS = ["unreadable", "conflict"]
 const SERVICES = ["water", "power", "gas", "heat"]
 
-const GAUGES = ({ webhooks, webhookHeld, webhookFailing, accountAge }: Metrics) => [webhooks, webhookHeld, webhookFailing, accountAge]
+/** What one endpoint waits for. */
+interface Waiting extends Held {
+	readonly webhook: string
+	readonly behind: number
+}
+
+const GAUGES = ({ webhooks, webhookWaiting, webhookAge, webhookFailed, webhookFailing, accountAge }: Metrics) => [
+	webhooks,
+	webhookWaiting,
+	webhookAge,
+	webhookFailed,
+	webhookFailing,
+	accountAge,
+]
 
 /** Index: position is small. */
 const POSITIONS = `select partition, next, known from yima.position`
@@ -49,8 +62,8 @@ const PARKED = `select parked as reason, count(*)::int as count from yima.link w
 const REJECTED = `select kind, count(*)::int as count from yima.rejected where not replayed group by kind`
 
 const WEBHOOKS = `select status, count(*)::int as count, min(failing_since) as failing from yima.webhook group by status`
-/** Index: delivery_open. */
-const HELD = `select status, count(*)::int as count from yima.delivery where status in ('HELD', 'WAITING') group by status`
+/** How much behind an endpoint's cursor is counted. */
+const MOST_BEHIND = 1000
 /** Index: deadline_open. D10: from a request until the company answers. */
 const UNANSWERED = `select thing as service, min(started_at) as since from yima.deadline where id = 'D10' and met_at is null group by thing`
 
@@ -90,7 +103,7 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		connectionTimeoutMillis: PATIENCE,
 		statement_timeout: PATIENCE,
 		query_timeout: PATIENCE,
-		options: "-c role=yima_app",
+		options: "-c role=yima_app -c search_path=yima",
 	})
 	const positions = single(async () => (await pool.query<PositionRow>(POSITIONS)).rows)
 	const watermarks = single(() => log.watermarks())
@@ -100,10 +113,22 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 			parked: (await pool.query<Counts["parked"][number]>(PARKED)).rows,
 			rejected: (await pool.query<Counts["rejected"][number]>(REJECTED)).rows,
 			webhooks: (await pool.query<Counts["webhooks"][number]>(WEBHOOKS)).rows,
-			held: (await pool.query<Counts["held"][number]>(HELD)).rows,
 			unanswered: (await pool.query<Counts["unanswered"][number]>(UNANSWERED)).rows,
 		}),
 	)
+	const derived = new DerivedReader(pool)
+	const webhooks = new Webhooks(pool)
+	const waiting = single(async (): Promise<readonly Waiting[]> => {
+		const held = await webhooks.held(null)
+		const found: Waiting[] = []
+		for (const row of await webhooks.all()) {
+			const { count, oldestAt } = await derived.behind(filterOfWebhook(row), readCursor(row.cursor), MOST_BEHIND)
+			const own = held.get(row.id)
+			const oldest = [oldestAt, own?.oldestAt ?? null].filter((each) => each !== null)
+			found.push({ webhook: row.id, behind: count, held: own?.held ?? 0, failed: own?.failed ?? 0, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
+		}
+		return found
+	})
 	const lying = new Map<number, { readonly first: string; readonly since: number }>()
 
 	const ages = (letters: Counts["letters"]): void => {
@@ -129,13 +154,20 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		}
 	}
 
-	const since = (moment: string | null | undefined): number =>
+	const since = (moment: string | number | null | undefined): number =>
 		moment === null || moment === undefined ? 0 : Math.max(0, Date.now() / 1000 - Number(moment) / 1_000_000)
 
-	const subscribers = ({ webhooks, held, unanswered }: Counts): void => {
+	const endpoints = (all: readonly Waiting[]): void => {
+		for (const { webhook, behind, held, failed, oldestAt } of all) {
+			metrics.webhookWaiting.set({ webhook }, behind + held)
+			metrics.webhookAge.set({ webhook }, since(oldestAt))
+			metrics.webhookFailed.set({ webhook }, failed)
+		}
+	}
+
+	const subscribers = ({ webhooks, unanswered }: Counts): void => {
 		for (const status of ["ACTIVE", "FAILING", "PAUSED", "DISABLED"])
 			metrics.webhooks.set({ status }, webhooks.find((each) => each.status === status)?.count ?? 0)
-		for (const status of ["HELD", "WAITING"]) metrics.webhookHeld.set({ status }, held.find((each) => each.status === status)?.count ?? 0)
 		metrics.webhookFailing.set(since(webhooks.find((each) => each.status === "FAILING")?.failing))
 		for (const service of SERVICES) metrics.accountAge.set({ service }, since(unanswered.find((each) => each.service === service)?.since))
 	}
@@ -160,6 +192,7 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		if (linker === null) return
 		for (const state of ["working", "failing", "red"]) metrics.owned.set({ state }, [...linker.health().values()].filter((each) => each.is === state).length)
 		if (rows !== null && marks !== null) lags(rows, marks)
+		if (rows !== null) endpoints((await waiting()) ?? [])
 		const counted = rows === null ? null : await counts()
 		if (counted === null) return
 		ages(counted.letters)

@@ -4,7 +4,7 @@ import { checkHost, type Network, newSecret, openSender, secretOf, sending, show
 import { ACCOUNT_REQUESTED, bodyOf, firstReport, type Outgoing, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
-import type { DerivedRow, Webhooks } from "@yima/registry"
+import type { DerivedRow, WebhookRow, Webhooks } from "@yima/registry"
 import { formatMoment, type Moment } from "@yima/schemas"
 import { systemNow } from "./clock.ts"
 
@@ -70,10 +70,19 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
 })
 
 /**
- * An endpoint's answer may report what has become of the request; what it says goes in by the door, as everything does. Fails as the door
- * does: then the report is not in the log, and the event is to be delivered again.
+ * What the endpoint of one service's company answers may report what has become of the request; it goes in by the door, as everything does.
+ * Who hears of requests without being asked reports nothing. Resolves with why the door refused it; fails as the door does: then the
+ * report is not in the log, and the event is to be delivered again.
  */
-export const reportBack = async (row: DerivedRow, body: string, door: Pick<Intake, "submit">, webhooks: Pick<Webhooks, "reportedAt">): Promise<void> => {
-	const report = row.type === ACCOUNT_REQUESTED ? reportIn(body) : null
-	if (report !== null) await door.submit([await firstReport(requestIn(row), report, systemNow(), webhooks)])
+export const reportBack = async (
+	{ service }: Pick<WebhookRow, "service">,
+	row: DerivedRow,
+	body: string,
+	door: Pick<Intake, "submit">,
+	webhooks: Pick<Webhooks, "reportedAt">,
+): Promise<string | null> => {
+	const report = row.type === ACCOUNT_REQUESTED && service !== null ? reportIn(body) : null
+	if (report === null) return null
+	const [result] = await door.submit([await firstReport(requestIn(row), report, systemNow(), webhooks)])
+	return result === undefined || result.status === "accepted" || result.status === "duplicate" ? null : result.problems.map(({ message }) => message).join(";")
 }

@@ -140,7 +140,7 @@ export const startSystem = async (config: Configuration, operations: Operations 
 					key,
 					allowed: config.allowed,
 					now: systemNow,
-					answered: (row, body) => reportBack(row, body, door, webhooks),
+					answered: (webhook, row, body) => reportBack(webhook, row, body, door, webhooks),
 					sent: (outcome, latencyMs) => {
 						metrics.deliveries.inc({ outcome })
 						metrics.deliverySeconds.observe(latencyMs / 1000)

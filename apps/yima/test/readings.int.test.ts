@@ -69,3 +69,48 @@ test("lag, ages, letters, what is parked and what was rejected are as the regist
 	expect(figure(later, 'yima_mailbox_oldest_age_seconds{partition="1"}')).toBeLessThan(1)
 	await leave()
 })
+
+test("each endpoint shows what it waits for, since when, and what only a person can put right", async () => {
+	const now = Date.now() * 1000
+	const webhook = (id: string, cursor: string) =>
+		client.query(
+			`insert into yima.webhook (id, url, types, batch_size, concurrency, secret, status, cursor, created_at) values ($1, 'https://x.test', '{finding.raised}', 1, 1, '', 'PAUSED', $2, 1)`,
+			[id, cursor],
+		)
+	await webhook("behind", "")
+	await webhook("through", "0-3")
+	for (const [number, age] of [
+		[1, 500],
+		[2, 400],
+		[3, 300],
+	] as const)
+		await client.query(
+			`insert into yima.derived (partition, number, parcel, type, subject, caused_by, said_at, data) values (0, $1, 'p', $2, 'p', 'a', $3, '{}')`,
+			[number, number === 1 ? "unit.stage-changed" : "finding.raised", now - age * SECOND],
+		)
+	await client.query(`update yima.position set said = 3 where partition = 0`)
+	for (const [number, status, age] of [
+		[1, "HELD", 900],
+		[2, "WAITING", 800],
+		[3, "FAILED", 7000],
+	] as const)
+		await client.query(
+			`insert into yima.delivery (webhook, partition, number, type, subject, status, attempts, first_at) values ('through', 0, $1, 'x', 'p', $2, 1, $3)`,
+			[number, status, now - age * SECOND],
+		)
+	const metrics = new Metrics()
+	const leave = watch(metrics, {
+		connectionString: postgres.connectionString,
+		log: { partitions: 3, watermarks: async () => [] },
+		health: { health: () => ({ ready: true, checks: [] }) },
+		linker: { health: () => new Map(), unreadSince: () => new Map(), stop: async () => undefined },
+	})
+	const text = await metrics.text()
+	const of = (id: string) =>
+		["waiting_events", "oldest_waiting_age_seconds", "failed_events"].map((name) =>
+			Math.round(figure(text, `yima_webhook_${name}{webhook="${id}"}`) / (name.includes("age") ? 100 : 1)),
+		)
+	expect(of("behind")).toEqual([2, 4, 0])
+	expect(of("through")).toEqual([2, 9, 1])
+	await leave()
+})

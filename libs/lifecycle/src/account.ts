@@ -13,6 +13,8 @@ export interface UtilityAccount {
 	readonly connected: boolean
 	readonly status: AccountStatus
 	readonly requestId: string | null
+	/** Which revision of the request its company spoke of; null: it did not say. */
+	readonly revision: number | null
 	readonly reasonCode: string | null
 	readonly reason: string | null
 	readonly updatedAt: Moment
@@ -47,6 +49,7 @@ export const utilityAccounts = (lines: readonly Line[]): readonly UtilityAccount
 			connected: false,
 			status: "NONE" as const,
 			requestId: null,
+			revision: null,
 			reasonCode: null,
 			reason: null,
 			updatedAt: line.time,
@@ -66,6 +69,7 @@ export const utilityAccounts = (lines: readonly Line[]): readonly UtilityAccount
 			status: STATUS[line.type],
 			accountNo: line.says.accountNo ?? base.accountNo,
 			requestId: line.says.requestId ?? base.requestId,
+			revision: line.says.requestId === undefined ? base.revision : (line.says.revision ?? null),
 			reasonCode: failure?.reasonCode ?? null,
 			reason: failure?.reason ?? null,
 			updatedAt: line.time,

@@ -60,6 +60,8 @@ export {
 	type DeliveryRow,
 	type DeliveryStatus,
 	filterOfWebhook,
+	type Held,
+	type HeldRow,
 	type Notice,
 	type NoticeKind,
 	type Progress,

@@ -247,12 +247,13 @@ export class JudgedReader {
 		return page(rows, limit)
 	}
 
-	/** Which of these rows of the derived stream some endpoint has received. Index: delivery_place. */
+	/** Which of these requests an endpoint for their service has received: that others hear of them is nothing to the company. Index: delivery_place. */
 	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
 		const found = await this.#client.query<{ readonly place: string }>(
 			`select distinct partition || '-' || number as place from delivery d
-				join unnest($1::smallint[], $2::bigint[]) a(partition, number) using (partition, number) where d.status = 'DELIVERED'`,
-			[rows.map((each) => each.partition), rows.map((each) => each.number)],
+				join unnest($1::smallint[], $2::bigint[], $3::text[]) a(partition, number, service) using (partition, number)
+				join webhook w on w.id = d.webhook and w.service = a.service where d.status = 'DELIVERED'`,
+			[rows.map((each) => each.partition), rows.map((each) => each.number), rows.map((each) => each.service)],
 		)
 		return new Set(found.rows.map((each) => each.place))
 	}

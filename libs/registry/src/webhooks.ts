@@ -76,6 +76,15 @@ export interface Progress {
 	readonly notices: readonly { readonly kind: NoticeKind; readonly at: number; readonly reason: string }[]
 }
 
+export interface Held {
+	/** To be sent again. */
+	readonly held: number
+	/** Refused for so long that only a person can put it right. */
+	readonly failed: number
+	/** Since when the oldest of what is held waits. */
+	readonly oldestAt: number | null
+}
+
 export interface Notice {
 	readonly kind: NoticeKind
 	readonly at: number
@@ -149,6 +158,20 @@ const deliveryRow = ({ number, first_at, last_at, next_at, latency_ms, response_
 	nextAt: orNull(next_at),
 	latencyMs: latency_ms,
 	responseStatus: response_status,
+})
+
+/** What is to be sent again. */
+export type HeldRow = Pick<DeliveryRow, "partition" | "number" | "subject" | "attempts" | "firstAt" | "nextAt">
+
+const HELD = "partition, number, subject, attempts, first_at, next_at"
+
+type HeldDbRow = Pick<DeliveryDbRow, "partition" | "number" | "subject" | "attempts" | "first_at" | "next_at">
+
+const heldRow = ({ number, first_at, next_at, ...row }: HeldDbRow): HeldRow => ({
+	...row,
+	number: Number(number),
+	firstAt: Number(first_at),
+	nextAt: orNull(next_at),
 })
 
 export interface DeliveriesFilter {
@@ -321,12 +344,27 @@ export class Webhooks {
 		return rows.map(deliveryRow)
 	}
 
-	/** Of each unit on the hold list the first: what comes next of it. Index: delivery_open. */
-	heads = async (id: string): Promise<readonly DeliveryRow[]> => {
-		const { rows } = await this.#pool.query<DeliveryDbRow>(
-			prepared(`select distinct on (subject) * from delivery where webhook = $1 and status in ('HELD', 'WAITING') order by subject, partition, number`, [id]),
+	/** Of each unit on the hold list the first: what comes next of it; what has no unit is each its own. Index: delivery_open. */
+	heads = async (id: string): Promise<readonly HeldRow[]> => {
+		const open = `select ${HELD} from delivery where webhook = $1 and status in ('HELD', 'WAITING')`
+		const { rows } = await this.#pool.query<HeldDbRow>(
+			prepared(
+				`select distinct on (subject) * from (${open} and subject is not null order by subject, partition, number) s union all (${open} and subject is null order by partition, number)`,
+				[id],
+			),
 		)
-		return rows.map(deliveryRow)
+		return rows.map(heldRow)
+	}
+
+	/** What is first of a unit on the hold list. Index: delivery_open. */
+	head = async (id: string, subject: Scope): Promise<HeldRow | null> => {
+		const { rows } = await this.#pool.query<HeldDbRow>(
+			prepared(`select ${HELD} from delivery where webhook = $1 and status in ('HELD', 'WAITING') and subject = $2 order by partition, number limit 1`, [
+				id,
+				subject,
+			]),
+		)
+		return rows[0] === undefined ? null : heldRow(rows[0])
 	}
 
 	/** The latest first, after one of them. */
@@ -341,13 +379,16 @@ export class Webhooks {
 		return rows.map(deliveryRow)
 	}
 
-	/** How much is on an endpoint's hold list. Index: delivery_open. */
-	held = async (id: string): Promise<number> => {
-		const { rows } = await this.#pool.query<{ readonly n: number }>(
-			`select count(*)::int as n from delivery where webhook = $1 and status in ('HELD', 'WAITING')`,
-			[id],
+	/** What an endpoint (null: each) holds, and what has become a person's task. Index: delivery_open. */
+	held = async (id: string | null): Promise<ReadonlyMap<string, Held>> => {
+		const { rows } = await this.#pool.query<{ readonly webhook: string; readonly held: number; readonly failed: number; readonly oldest: string | null }>(
+			prepared(
+				`select webhook, count(*) filter (where status <> 'FAILED')::int as held, count(*) filter (where status = 'FAILED')::int as failed,
+				min(first_at) filter (where status <> 'FAILED') as oldest from delivery where status in ('HELD', 'WAITING', 'FAILED') and ($1::text is null or webhook = $1) group by webhook`,
+				[id],
+			),
 		)
-		return rows[0]?.n ?? 0
+		return new Map(rows.map(({ webhook, oldest, ...row }) => [webhook, { ...row, oldestAt: orNull(oldest) }]))
 	}
 
 	notices = async (id: string, limit: number): Promise<readonly Notice[]> => {

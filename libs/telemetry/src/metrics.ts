@@ -53,7 +53,13 @@ export class Metrics {
 	])
 	readonly deliverySeconds = this.#histogram("yima_delivery_duration_seconds", "A request to an endpoint, until its answer", SECONDS)
 	readonly webhooks = this.#gauge("yima_webhooks", "Subscribers' endpoints by how they fare", ["status"])
-	readonly webhookHeld = this.#gauge("yima_webhook_held_events", "Events on endpoints' hold lists, or to be sent again", ["status"])
+	readonly webhookWaiting = this.#gauge(
+		"yima_webhook_waiting_events",
+		"What an endpoint has not been given yet: behind its cursor (counted up to 1000), held, or to be sent again",
+		["webhook"],
+	)
+	readonly webhookAge = this.#gauge("yima_webhook_oldest_waiting_age_seconds", "Age of the oldest of these", ["webhook"])
+	readonly webhookFailed = this.#gauge("yima_webhook_failed_events", "What an endpoint has refused for so long that a person has to put it right", ["webhook"])
 	readonly webhookFailing = this.#gauge("yima_webhook_failing_age_seconds", "For how long the endpoint that has failed longest has done so; 0: none fails")
 	readonly accountAge = this.#gauge("yima_account_oldest_unanswered_age_seconds", "Age of the oldest account request that its company has not answered", [
 		"service",

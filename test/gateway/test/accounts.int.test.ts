@@ -293,7 +293,34 @@ describe("webhooks", () => {
 		expect(await redeliver(`since: "2020-01-01T00:00:00Z"`)).toBe(1)
 		expect(await refused(`mutation { redeliver(webhook: "${made.id}") }`)).toBe("BAD_INPUT")
 		expect(await refused(`mutation { redeliver(webhook: "${made.id}", ids: ["other:1-1"]) }`)).toBe("BAD_INPUT")
-		// Delivered by its endpoint, so the joint status says so.
 		expect((await town.webhooks.find(made.id))?.lease).toBeGreaterThan(lease)
+	})
+
+	test("tell the joint status when the company's own has received the last request; what it answers counts by revision, not by its clock", async () => {
+		const heatOf = async () => {
+			const [edge] = (await ask(OVERVIEW, { filter: { unit: FLAT } })).accountOverview.edges
+			return edge.node.accounts.find((each: { readonly service: string }) => each.service === "HEAT")
+		}
+		const { rows } = await town.feed.page({ service: "heat" }, new Map(), 10)
+		const last = rows.at(-1)
+		const received = async (input: object) => {
+			const made = await create({ url: "http://127.0.0.1:9/in", after: "", ...input })
+			const [partition, number] = [last?.partition ?? 0, last?.number ?? 0]
+			const record = { partition, number, type: "utility.account-requested", subject: FLAT as never, status: "DELIVERED" as const, attempts: 1, firstAt: 1 }
+			const rest = { lastAt: 2, nextAt: null, latencyMs: 5, responseStatus: 200, request: null, response: null }
+			await town.webhooks.advance(made.id, (await town.webhooks.find(made.id))?.lease ?? 0, { cursor: "", deliveries: [{ ...record, ...rest }], notices: [] })
+		}
+		const before = await heatOf()
+		expect(before).toMatchObject({ status: "REQUESTED" })
+		await received({})
+		expect(await heatOf()).toMatchObject({ status: "REQUESTED" })
+		await received({ service: "HEAT" })
+		expect(await heatOf()).toMatchObject({ status: "DELIVERED" })
+		const report = (more: object) =>
+			ask(REPORT, { input: { requestId: before.requestId, service: "HEAT", company: before.company, ...more } }).then((data) => data.reportAccount.status)
+		expect(await report({ status: "ACCEPTED", revision: 1, occurredAt: "2023-06-19T09:00:00Z" })).toBe("ACCEPTED")
+		expect(await heatOf()).toMatchObject({ status: "DELIVERED" })
+		expect(await report({ status: "OPENED", accountNo: "H00180045", occurredAt: "2023-06-20T09:00:00Z" })).toBe("ACCEPTED")
+		expect(await heatOf()).toMatchObject({ status: "OPENED", accountNo: "H00180045" })
 	})
 })

@@ -40,6 +40,7 @@ beforeAll(async () => {
 	home = mkdtempSync(join(tmpdir(), "yima-observability-"))
 	running = await runYima(["start"], { YIMA_HOME: home, YIMA_PARTITIONS: "3", YIMA_DEMO: "building" })
 	await ask(running, "{ __typename }")
+	await ask(running, `mutation { createWebhook(input: { url: "http://127.0.0.1:9/in", service: WATER }) { id } }`)
 	await until("all is linked", async () => {
 		samples = await metricsOf(running)
 		return total(samples, "yima_partition_lag_records") === 0 && total(samples, "yima_ready") === 1

@@ -59,7 +59,7 @@ describe.each(RECEIVERS)("the receiver in %s", (name, command, file) => {
 		return
 	}
 
-	test("takes what is ours once, even after a restart, and refuses what is tampered with, late or another's", { timeout: 60_000 }, async () => {
+	test("takes what is ours once, a batch wholly or not at all, even after a restart, and refuses what is tampered with, late or another's", { timeout: 60_000 }, async () => {
 		const folder = mkdtempSync(join(tmpdir(), "yima-receiver-"))
 		folders.push(folder)
 		const state = join(folder, "received.ndjson")
@@ -80,6 +80,11 @@ describe.each(RECEIVERS)("the receiver in %s", (name, command, file) => {
 		expect((await send(3, { secret: Buffer.alloc(32, 9) })).status).toBe(401)
 		expect((await post(request(3), {})).status).toBe(401)
 
+		const batch = `[${request(4)},${request(5)}]`
+		const { status } = await post(batch, signed([SECRET], "3-4", now, batch))
+		const isTaken = status === 200
+		expect(isTaken || status === 422).toBe(true)
+
 		running.splice(0)[0]?.kill("SIGKILL")
 		url = await start(command, file, state)
 		expect(await (await send(1)).json()).toEqual({ status: "accepted", orderNo: "GD-1" })
@@ -87,6 +92,6 @@ describe.each(RECEIVERS)("the receiver in %s", (name, command, file) => {
 			.split("\n")
 			.filter((line) => line !== "")
 			.map((line) => JSON.parse(line) as { readonly event: { readonly id: string } })
-		expect(taken.map(({ event }) => event.id)).toEqual(["3-1", "3-2"])
+		expect(taken.map(({ event }) => event.id)).toEqual(["3-1", "3-2", ...(isTaken ? ["3-4", "3-5"] : [])])
 	})
 })
