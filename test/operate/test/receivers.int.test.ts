@@ -59,7 +59,9 @@ describe.each(RECEIVERS)("the receiver in %s", (name, command, file) => {
 		return
 	}
 
-	test("takes what is ours once, a batch wholly or not at all, even after a restart, and refuses what is tampered with, late or another's", { timeout: 60_000 }, async () => {
+	test("takes what is ours once, a batch wholly or not at all, even after a restart, and refuses what is tampered with, late or another's", {
+		timeout: 60_000,
+	}, async () => {
 		const folder = mkdtempSync(join(tmpdir(), "yima-receiver-"))
 		folders.push(folder)
 		const state = join(folder, "received.ndjson")
