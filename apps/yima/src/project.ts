@@ -1,9 +1,9 @@
 import { styleText } from "node:util"
+import { STAGE_TITLES } from "@yima/lifecycle"
 import { ask } from "./ask.ts"
 import { type StepShown, stepRow } from "./checklist.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { shownArgs } from "./shown-args.ts"
-import { STAGES } from "./stages.ts"
 
 const help = `用法:yima project [--as-of 时刻] [--known-at 时刻] [--json] CODE
 
@@ -123,7 +123,7 @@ const report = ({ code, name, enlisted, developer, readiness, ledger, buildings 
 		`${name ?? ""} ${code}${enlisted ? ",已纳入交房即交证清单" : ",未纳入清单"}`,
 		...(developer === null ? [] : [`开发企业 ${developer.name}`]),
 		`共 ${readiness.units} 户,已售 ${readiness.sold} 户,可即交证 ${readiness.ready} 户,已交证 ${ledger.certifiedCount} 户${readiness.expectedReadyOn === null ? "" : `;按计划 ${readiness.expectedReadyOn} 具备条件`}`,
-		readiness.byStage.map((each) => `${STAGES[each.stage] ?? each.stage} ${each.units}`).join(",") || "尚无阶段",
+		readiness.byStage.map((each) => `${STAGE_TITLES[each.stage] ?? each.stage} ${each.units}`).join(",") || "尚无阶段",
 		"",
 		"台账(计划 / 实际)",
 		...ledger.dates.map((each) => `  ${ACTS[each.act] ?? each.act}  ${each.plannedOn ?? "未填"} / ${each.actualOn ?? "未完成"}`),

@@ -1,9 +1,9 @@
+import { STAGE_TITLES } from "@yima/lifecycle"
 import { ask } from "./ask.ts"
 import { checklist, type Judged, READINESS } from "./checklist.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { local } from "./local-time.ts"
 import { shownArgs } from "./shown-args.ts"
-import { STAGES } from "./stages.ts"
 
 const help = `用法:yima unit [--as-of 时刻] [--known-at 时刻] [--json] CODE
 
@@ -81,7 +81,7 @@ const timelineRow = ({ occurredAt, title, department, id, inheritedFrom, inForce
 
 const report = (unit: Unit, nodes: readonly Node[]): string =>
 	[
-		`${unit.formattedCode}  ${STATUSES[unit.status] ?? unit.status}${unit.stage === null ? "" : `,${STAGES[unit.stage] ?? unit.stage}`}`,
+		`${unit.formattedCode}  ${STATUSES[unit.status] ?? unit.status}${unit.stage === null ? "" : `,${STAGE_TITLES[unit.stage] ?? unit.stage}`}`,
 		...row("坐落", unit.address),
 		...row("项目", unit.project === null ? null : `${unit.project.name ?? ""} ${unit.project.code}`),
 		...row(

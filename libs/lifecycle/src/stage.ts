@@ -9,6 +9,20 @@ import { linesOf } from "./line.ts"
 export const STAGES = ["GRANTED", "PLANNED", "UNDER_CONSTRUCTION", "PRESALE", "ACCEPTED", "FIRST_REGISTERED", "SOLD", "READY", "CERTIFIED", "SERVED"] as const
 export type Stage = (typeof STAGES)[number]
 
+/** As people call them; by any word, for where they are read from answers. */
+export const STAGE_TITLES: Readonly<Record<string, string>> = {
+	GRANTED: "已供地",
+	PLANNED: "已规划许可",
+	UNDER_CONSTRUCTION: "在建",
+	PRESALE: "预售中",
+	ACCEPTED: "已联合验收",
+	FIRST_REGISTERED: "已首次登记",
+	SOLD: "已售",
+	READY: "可交房即交证",
+	CERTIFIED: "已转移登记",
+	SERVED: "水电气暖已开户",
+} satisfies Readonly<Record<Stage, string>>
+
 /** 里程碑: a stage whose own condition holds, since when, by which events. */
 export interface Milestone {
 	readonly stage: Stage

@@ -35,6 +35,8 @@ export interface Expectation {
 /** One story (案例): what was learned, in this order, and what follows. */
 export interface Story {
 	readonly file: string
+	/** What its file is about, in Chinese. */
+	readonly topic: string
 	readonly title: string
 	readonly why: string
 	readonly given: readonly Json[]
@@ -111,7 +113,7 @@ const expectationOf = (
 	return { where, cites: cited, asOf: moment, known, ready: ready === true, services: services as readonly Service[], place, see }
 }
 
-const storyOf = (value: unknown, file: string, cast: Cast, cites: ReadonlyMap<string, Cite>, used: Set<string>): Story => {
+const storyOf = (value: unknown, { file, topic }: Pick<Story, "file" | "topic">, cast: Cast, cites: ReadonlyMap<string, Cite>, used: Set<string>): Story => {
 	const title = text((value as Fields)["title"], `${file} title`)
 	const where = `${file}「${title}」`
 	const story = record(spelledOut(value, cast.names), where, ["title", "why", "asOf", "given", "then"])
@@ -120,16 +122,17 @@ const storyOf = (value: unknown, file: string, cast: Cast, cites: ReadonlyMap<st
 	if (ids.size !== given.length) throw wrong(where, "两个事件同名")
 	const then = list(story["then"], `${where}/then`).map((each, at) => expectationOf(each, cites, story, ids, used, `${where} then[${at}]`))
 	if (then.length === 0) throw wrong(where, "没有 then")
-	return { file, title, why: text(story["why"], `${where}/why`), given, then, names: cast.names }
+	return { file, topic, title, why: text(story["why"], `${where}/why`), given, then, names: cast.names }
 }
 
 /** The stories of one file's text. */
 export const storiesOf = (content: unknown, file: string, cast: Cast): readonly Story[] => {
-	const { let: own = {}, cites, stories } = record(content, file, ["let", "cites", "stories"])
+	const { topic, let: own = {}, cites, stories } = record(content, file, ["topic", "let", "cites", "stories"])
 	const names = withNames(record(own, `${file}/let`), cast.names)
 	const quoted = citesOf(cites, `${file}/cites`)
 	const used = new Set<string>()
-	const found = list(stories, file).map((each) => storyOf(each, file, { ...cast, names }, quoted, used))
+	const about = { file, topic: text(topic, `${file}/topic`) }
+	const found = list(stories, file).map((each) => storyOf(each, about, { ...cast, names }, quoted, used))
 	const idle = [...quoted.keys()].find((name) => !used.has(name))
 	if (idle !== undefined) throw wrong(`${file}/cites`, `没有案例引用 ${idle}`)
 	return found

@@ -5,6 +5,7 @@ import { cast, storiesOf } from "../src/story.ts"
 
 const story = (changes: Readonly<Record<string, string>> = {}): string => {
 	const text = `
+topic: 试
 cites:
   一处: "§2 An event has one place."
 stories:

@@ -1,3 +1,4 @@
+import { casebookPage } from "./casebook-page.ts"
 import { contradictionsPage } from "./contradictions-page.ts"
 import { type Judged, judgedDemo } from "./judged.ts"
 import { rulesPage } from "./rules-page.ts"
@@ -6,5 +7,6 @@ import { rulesPage } from "./rules-page.ts"
 export const pages = (judged: Judged = judgedDemo()): ReadonlyMap<string, string> =>
 	new Map([
 		["rules.md", rulesPage()],
+		["casebook.md", casebookPage()],
 		["contradictions.md", contradictionsPage(judged)],
 	])
