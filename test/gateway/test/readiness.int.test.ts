@@ -173,6 +173,60 @@ describe("a building's story", () => {
 		expect(parcel.deadlines).toContainEqual(expect.objectContaining({ id: "D01" }))
 	})
 
+	test("planned stands against actual, and what was once reported is kept; by the plan the rest is ready", async () => {
+		const scheduled = (id: string, time: string, dates: object) => ({
+			specversion: "1.0",
+			id,
+			source: "urn:jz:housing",
+			type: "yima.project.scheduled.v1",
+			time: `${time}T10:00:00+08:00`,
+			data: { projectCode: PROJECT, ...dates },
+		})
+		const asked = async (times: object = {}) => {
+			const { data, errors } = await town.ask(
+				`query($asOf: DateTime, $knownAt: DateTime) {
+					project(code: "${PROJECT}", asOf: $asOf, knownAt: $knownAt) { ledger { dates { act plannedOn actualOn } } readiness { expectedReadyOn } deadlines(open: null) { id dueAt metAt overdue } }
+					building(code: "${BUILDING}", asOf: $asOf, knownAt: $knownAt) { readiness { expectedReadyOn } } }`,
+				times,
+			)
+			expect(errors).toBeUndefined()
+			const { project, building } = data
+			expect(building.readiness).toEqual(project.readiness)
+			return {
+				dates: project.ledger.dates.map(({ act, plannedOn, actualOn }: Readonly<Record<string, string | null>>) => `${act} ${plannedOn} ${actualOn}`),
+				expectedReadyOn: project.readiness.expectedReadyOn,
+				deadlines: project.deadlines,
+			}
+		}
+		await town.submit([scheduled("plan-1", "2022-01-10", { completionDueOn: "2023-04-30", firstRegistrationDueOn: "2023-04-27", handoverDueOn: "2023-06-30" })])
+		const before = { knownAt: new Date(town.clock.now / 1000).toISOString() }
+		const first = await asked(before)
+		expect(first).toEqual({
+			dates: [
+				"COMPLETION 2023-04-30 2023-04-21",
+				"ACCEPTANCE null 2023-04-10",
+				"MEASURED_SURVEY null 2023-04-24",
+				"FIRST_REGISTRATION 2023-04-27 2023-04-28",
+				"HANDOVER 2023-06-30 null",
+			],
+			expectedReadyOn: "2023-04-30",
+			deadlines: [
+				{ id: "D12", dueAt: "2023-04-27T16:00:00.000000Z", metAt: expect.stringContaining("2023-04-27T16"), overdue: false },
+				{ id: "D13", dueAt: "2023-04-30T16:00:00.000000Z", metAt: expect.stringContaining("2023-04-20T16"), overdue: false },
+				{ id: "D11", dueAt: "2023-06-30T16:00:00.000000Z", metAt: null, overdue: true },
+			],
+		})
+
+		await town.submit([scheduled("plan-2", "2023-05-01", { handoverDueOn: "2026-12-31" })])
+		expect(await asked()).toEqual({
+			...first,
+			dates: first.dates.with(4, "HANDOVER 2026-12-31 null"),
+			deadlines: first.deadlines.with(2, { id: "D11", dueAt: "2026-12-31T16:00:00.000000Z", metAt: null, overdue: false }),
+		})
+		expect((await asked({ asOf: "2023-04-30T00:00:00+08:00" })).dates).toEqual(first.dates)
+		expect(await asked(before)).toEqual(first)
+	})
+
 	test("what differs between two days names conditions and what changed them", async () => {
 		const { data, errors } = await town.ask(
 			`query($from: MomentInput!, $to: MomentInput!) { unitDiff(code: "${FLAT}", from: $from, to: $to) { conditions { path title before after causedBy { id type } } findings { path } facts { path before after } } }`,
@@ -348,8 +402,8 @@ describe("what would be, and then is", () => {
 					},
 				},
 			])
-			const ask = async (given: readonly Json[]) => {
-				const { data, errors } = await other.ask(IF, { scope: PROJECT, events: given, asOf: LATER })
+			const ask = async (given: readonly Json[], scope = PROJECT) => {
+				const { data, errors } = await other.ask(IF, { scope, events: given, asOf: LATER })
 				expect(errors).toBeUndefined()
 				return data.readinessIf
 			}
@@ -377,6 +431,29 @@ describe("what would be, and then is", () => {
 				{ events: [tax, discharged], after: both.changed.pageInfo.endCursor },
 			)
 			expect(next.data.readinessIf.changed).toEqual({ pageInfo: { hasNextPage: false }, edges: [{ node: { code: SECOND } }] })
+
+			const neighbour = `${PARCEL}F0004`
+			const surveyed = { surveyNo: "YC2023-0018-4", units: [{ code: `${neighbour}0001`, houseCode: "FW41081100180099" }] }
+			await other.submit([
+				{
+					specversion: "1.0",
+					id: "S-9003",
+					source: "urn:jz:survey",
+					type: "yima.survey.predicted.v1",
+					subject: neighbour,
+					time: "2023-06-22T00:00:00+08:00",
+					data: surveyed,
+				},
+			])
+			const ofBuilding = await ask([tax, discharged], BUILDING)
+			const { units, ready, readyNow, changed } = both
+			expect(ofBuilding).toMatchObject({ units, ready, readyNow, readiness: null, changed: { totalCount: changed.totalCount } })
+			expect(await ask([discharged], BUILDING)).toMatchObject({ ready: 1, changed: { totalCount: 1, edges: [{ node: { code: SECOND } }] } })
+			expect(await ask([tax, discharged], neighbour)).toMatchObject({ units: 1, ready: 0, readyNow: 0, readiness: null, changed: { totalCount: 0 } })
+			expect(await ask([tax, discharged], PARCEL)).toMatchObject({ units: units + 1, ready })
+			await other.submit([tax, discharged])
+			const { data } = await other.ask(`query($asOf: DateTime) { building(code: "${BUILDING}", asOf: $asOf) { readiness { units ready } } }`, { asOf: LATER })
+			expect(data.building.readiness).toEqual({ units, ready })
 		} finally {
 			await other.stop()
 		}
