@@ -82,7 +82,7 @@ const viewMisses = (expected: Expectation, story: Story, world: World, known: Kn
 		const path = `see/${scope}`
 		if (wanted === null || view === null)
 			return wanted === view ? [] : [{ path, wanted, got: view === null ? null : `${view.is}: ${JSON.stringify(view.timeline.map((each) => each.key))}` }]
-		return compare(wanted, portraitOf(view, expected.asOf as Moment, story.names, expected.ready, expected.services, viewOf), path)
+		return compare(wanted, portraitOf(view, expected.asOf as Moment, story.names, expected.ready, expected.services, world, viewOf), path)
 	})
 
 /** By what is known an expectation asks. */

@@ -27,7 +27,8 @@ import {
 	sceneOf,
 } from "@yima/rules"
 import { type EventKey, type Identifier, type Known, type Moment, normalIdNumber, type Place, type Scope } from "@yima/schemas"
-import { testSealer } from "@yima/test-kit"
+import { testSealer, type World } from "@yima/test-kit"
+import { limitsOf } from "./limits.ts"
 import type { Names } from "./names.ts"
 import { written } from "./when.ts"
 
@@ -259,8 +260,8 @@ const stateOf = ({ metAt, dueAt, pausedSince, overdue }: Deadline): string => {
 }
 
 /** By id; where an id has several terms, by id and what each is on. */
-const limits = (view: View, asOf: Moment) => {
-	const all = deadlines(view, sceneOf(view, asOf))
+const limits = (view: View, asOf: Moment, world: World, viewOf: ViewOf) => {
+	const all = limitsOf(view, sceneOf(view, asOf), world, viewOf)
 	return keyed(
 		all,
 		(each) => (all.filter((other) => other.id === each.id).length > 1 ? `${each.id} ${each.on}` : each.id),
@@ -312,8 +313,8 @@ const withLazy = (portrait: Portrait, parts: Readonly<Record<string, () => unkno
 export type ViewOf = (scope: Scope) => View | null
 
 /** What rules say of a view at the moment asked. */
-const judged = (view: View, asOf: Moment, viewOf: ViewOf): Readonly<Record<string, () => unknown>> => {
-	const both = { findings: () => found(view, asOf), deadlines: () => limits(view, asOf) }
+const judged = (view: View, asOf: Moment, world: World, viewOf: ViewOf): Readonly<Record<string, () => unknown>> => {
+	const both = { findings: () => found(view, asOf), deadlines: () => limits(view, asOf, world, viewOf) }
 	if (view.is !== "unit") return { ...both, conditions: () => decided(conditionsAt(judge(view, asOf))) }
 	return {
 		...both,
@@ -324,8 +325,8 @@ const judged = (view: View, asOf: Moment, viewOf: ViewOf): Readonly<Record<strin
 }
 
 /** What a view shows, and what rules say of it. */
-export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[], viewOf: ViewOf): Portrait =>
-	withLazy(shown(view, names, ready, services), judged(view, asOf, viewOf))
+export const portraitOf = (view: View, asOf: Moment, names: Names, ready: boolean, services: readonly Service[], world: World, viewOf: ViewOf): Portrait =>
+	withLazy(shown(view, names, ready, services), judged(view, asOf, world, viewOf))
 
 const shown = (view: View, names: Names, ready: boolean, services: readonly Service[]): Portrait => {
 	const name = calling(names)

@@ -42,6 +42,13 @@ const once = (work: () => World): (() => World) => {
 
 const SEED = Number(process.env["CASEBOOK_SEED"] ?? 811)
 
+/** How else a story may come in than in its order, each by its name; `again`: the same, said once more. */
+export const disordersOf = <A>(all: readonly A[], again: readonly A[] = all, random = randomOf(SEED)) => [
+	{ name: "倒序", all: all.toReversed() },
+	{ name: "重复", all: [...all, ...again] },
+	{ name: `打乱(种子 ${SEED})`, all: shuffled(all, random) },
+]
+
 /** Forward, reversed, doubled and shuffled through the incremental index, and through the batch specification. */
 export const runsOf = ({ given }: Story): readonly Run[] => {
 	const entries = given.map((json, at) => entryOf(json, learned(at), 0, at))
@@ -59,11 +66,9 @@ export const runsOf = ({ given }: Story): readonly Run[] => {
 		{ name: "规范(整批)", entries, inOrder: true, world: (known) => batch(entries, known) },
 		oneByOne("顺序", entries),
 		{ name: "一次到齐", entries, inOrder: true, world: once(() => incremental({ batches: [entries] })) },
-		oneByOne("倒序", entries.toReversed()),
+		...disordersOf(entries, again, random).map(({ name, all }) => oneByOne(name, all, true, pick)),
 		oneByOne("倒序获知", relearned(entries.toReversed()), false),
-		oneByOne("重复", [...entries, ...again]),
 		oneByOne(`重复并打乱(种子 ${SEED})`, shuffled([...entries, ...again], random), true, pick),
-		oneByOne(`打乱(种子 ${SEED})`, shuffled(entries, random), true, pick),
 		oneByOne(`打乱获知(种子 ${SEED})`, relearned(shuffled(entries, random)), false, pick),
 	]
 }

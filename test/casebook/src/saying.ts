@@ -1,9 +1,10 @@
-import { aboveUnit, conditionsAt, deadlines, nextSteps, type Proof, readinessOf } from "@yima/rules"
+import { aboveUnit, conditionsAt, nextSteps, type Proof, readinessOf } from "@yima/rules"
 import { type Known, type Moment, type Scope, TYPE_NAMES } from "@yima/schemas"
 import type { World } from "@yima/test-kit"
 import { miscounted } from "./counting.ts"
 import { knownOf, told } from "./expectation.ts"
 import { isUnit, judging } from "./judging.ts"
+import { limitsOf } from "./limits.ts"
 import type { Story } from "./story.ts"
 
 /** In Chinese; a lineage is a row of codes. */
@@ -35,7 +36,7 @@ const unsaidOf = (world: World, asOf: Moment, known: Known, isKnown: (key: strin
 	return [...world.states.keys()].flatMap((scope) => {
 		const own = judged(scope)
 		if (own === null) return []
-		const limits = deadlines(own.view, own.scene)
+		const limits = limitsOf(own.view, own.scene, world, (each) => judged(each)?.view ?? null)
 		const readiness = isUnit(own)
 			? readinessOf(
 					own,

@@ -3,6 +3,7 @@ import type { Known, LocalDate } from "@yima/schemas"
 import { viewAt } from "@yima/test-kit"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { limitsOf } from "../src/limits.ts"
 import { momentOf, spans } from "../src/spans.ts"
 
 const LATEST = Number.MAX_SAFE_INTEGER as Known
@@ -22,7 +23,7 @@ describe("time limits, over all stories", () => {
 			fc.property(cases, ({ world, scope, asOf }) => {
 				const view = viewAt(world, scope, asOf, LATEST)
 				if (view === null) return
-				const all = deadlines(view, sceneOf(view, asOf))
+				const all = limitsOf(view, sceneOf(view, asOf), world, (each) => viewAt(world, each, asOf, LATEST))
 				for (const each of all) {
 					expect(each.dueAt).toBeGreaterThanOrEqual(each.startedAt)
 					expect(each.overdue).toBe(each.metAt === null && each.pausedSince === null && each.dueAt <= asOf)
