@@ -10,6 +10,7 @@ import { learned } from "../src/run.ts"
 const LATEST = Number.MAX_SAFE_INTEGER as Known
 
 interface Moments {
+	readonly known: Known
 	readonly states: States
 	readonly asOf: readonly Moment[]
 }
@@ -23,7 +24,7 @@ const momentsOf = (story: Story): readonly Moments[] => {
 		return (known.side === "after" ? at : at - 1) as Known
 	})
 	const asOf = [...new Set(story.then.flatMap((each) => each.asOf ?? []))]
-	return [...new Set(knowns)].map((known) => ({ states: batch(entries, known).states, asOf }))
+	return [...new Set(knowns)].map((known) => ({ known, states: batch(entries, known).states, asOf }))
 }
 
 const raised = (rule: FindingRule, states: States, scope: Scope, asOf: Moment): readonly string[] => {
@@ -34,13 +35,25 @@ const raised = (rule: FindingRule, states: States, scope: Scope, asOf: Moment): 
 const stories = readStories().filter((each) => each.file.startsWith("findings-"))
 const worlds = stories.flatMap((story) => momentsOf(story).map((each) => ({ title: story.title, ...each })))
 
-const explained = worlds.flatMap(({ title, states, asOf }) =>
-	[...states.keys()].flatMap((scope) =>
-		asOf.flatMap((moment) => {
+const looks = worlds.flatMap(({ title, known, states, asOf }) =>
+	asOf.map((moment) => {
+		const open = [...states.keys()].flatMap((scope) => {
 			const view = at(scope, states, moment, LATEST)
-			return view === null ? [] : findings(view, sceneOf(view, moment)).map((finding) => ({ title, finding }))
-		}),
-	),
+			return view === null ? [] : findings(view, sceneOf(view, moment))
+		})
+		return { title, known, asOf: moment, open }
+	}),
+)
+const explained = looks.flatMap(({ title, open }) => open.map((finding) => ({ title, finding })))
+
+/** Codes of what a story shows open, and then, later or by what was learned later, no more. */
+const cleared = new Set(
+	looks.flatMap((before) => {
+		const after = looks.filter(({ title, known, asOf }) => title === before.title && known >= before.known && asOf >= before.asOf)
+		const isOpen = ({ open }: typeof before, { code, scope, on }: (typeof before.open)[number]) =>
+			open.some((each) => each.code === code && each.scope === scope && each.on === on)
+		return before.open.filter((each) => after.some((later) => !isOpen(later, each))).map(({ code }) => code)
+	}),
 )
 
 describe("a finding", () => {
@@ -74,7 +87,7 @@ describe("a finding", () => {
 
 describe("each rule", () => {
 	for (const rule of FINDING_RULES)
-		it(`${rule.code} ${rule.title}: is raised by a story, and reads no more than it says`, () => {
+		it(`${rule.code} ${rule.title}: is raised and cleared by stories, and reads no more than it says`, () => {
 			const all = worlds.flatMap(({ title, states, asOf }) => {
 				const read = only({ states }, rule.reads).states
 				return [...states.keys()].flatMap((scope) =>
@@ -82,6 +95,7 @@ describe("each rule", () => {
 				)
 			})
 			expect(all.some((each) => each.whole.length > 0)).toBe(true)
+			expect(cleared).toContain(rule.code)
 			expect(all.filter(({ whole, part }) => JSON.stringify(whole) !== JSON.stringify(part))).toEqual([])
 		})
 })
