@@ -90,6 +90,9 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 	const owner = new pg.Client({ connectionString: database.connectionString })
 	await owner.connect()
 	await owner.query("set search_path = yima")
+	// A town outlives no test: no commit waits for the disk.
+	await owner.query("alter system set fsync = off")
+	await owner.query("select pg_reload_conf()")
 	const pool = connect({ connectionString: database.connectionString })
 	const readers = connect({ connectionString: database.connectionString })
 	let sent: string[] = []
