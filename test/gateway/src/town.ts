@@ -222,7 +222,8 @@ export const startTown = async ({ partitions = 2, open = null }: { readonly part
 		clock,
 		failures,
 		reset: async () => {
-			await owner.query(`truncate ${EVERYTHING.join(", ")}`)
+			// To truncate makes each table anew: of few rows, deleting takes an eighth of the time.
+			await owner.query(EVERYTHING.map((each) => `delete from ${each}`).join("; "))
 			entries.length = 0
 			clock.now = NOW
 			for (const partition of offsets.keys()) {
