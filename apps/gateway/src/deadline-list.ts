@@ -1,5 +1,5 @@
 import type { DeadlineRow } from "@yima/registry"
-import { DEADLINE_RULES, type Deadline, isMissed } from "@yima/rules"
+import { calendarOf, DEADLINE_RULES, DEFAULT, type Deadline, guessedYears, isMissed, ruleSetAt } from "@yima/rules"
 import { pageArgs } from "./arguments.ts"
 import { builder } from "./builder.ts"
 import { connectionOf, type Page } from "./connection.ts"
@@ -35,7 +35,8 @@ const listDeadlines = async (
 ): Promise<Page<Deadline>> => {
 	const when = nowOf(reading)
 	const { id, responsible, overdue, dueBefore, open, ...place } = filter
-	const { places, holds } = await aroundOf(place, when, reading)
+	const [{ places, holds }, registry] = await Promise.all([aroundOf(place, when, reading), reading.view("registry", when)])
+	const calendar = calendarOf(registry === null ? DEFAULT : ruleSetAt(registry, when.asOf))
 	const rows = {
 		places,
 		id: id?.map(String) ?? undefined,
@@ -56,7 +57,16 @@ const listDeadlines = async (
 			nodeOf: (row): Deadline | null => {
 				const rule = DEADLINE_RULES.find((each) => each.id === row.id)
 				if (rule === undefined || !holds(row.scope)) return null
-				return { ...row, on: row.thing, title: rule.title, basis: rule.basis, overdue: isMissed(row, reading.now), events: [] }
+				const { title, basis } = rule
+				return {
+					...row,
+					on: row.thing,
+					title,
+					basis,
+					overdue: isMissed(row, reading.now),
+					guessedYears: guessedYears(rule, row, calendar),
+					events: [],
+				}
 			},
 			usual: 20,
 		},

@@ -18,6 +18,11 @@ export const DeadlineType = builder.objectRef<Deadline>("Deadline").implement({
 		pausedSince: t.field({ type: "DateTime", nullable: true, resolve: ({ pausedSince }) => pausedSince }),
 		metAt: t.field({ type: "DateTime", nullable: true, resolve: ({ metAt }) => metAt }),
 		overdue: t.exposeBoolean("overdue"),
+		note: t.string({
+			nullable: true,
+			description: "What is not certain of it, for people: years whose holidays and make-up days nobody knows yet",
+			resolve: ({ guessedYears }) => (guessedYears.length === 0 ? null : `${guessedYears.join("、")} 年的放假调休安排未知,按周一至周五为工作日计;公布后会变`),
+		}),
 	}),
 })
 

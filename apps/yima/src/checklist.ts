@@ -8,7 +8,7 @@ export const READINESS = `readiness {
 	nextSteps { condition finding title responsible possibleNow waitsFor dueAt }
 }
 findings { code title severity scope subject explanation responsible }
-deadlines { id title subject responsible dueAt overdue pausedSince }`
+deadlines { id title subject responsible dueAt overdue pausedSince note }`
 
 type Status = "MET" | "UNMET" | "WAIVED" | "NOT_APPLICABLE"
 type Severity = "BLOCK" | "HOLD" | "NOTE"
@@ -45,6 +45,7 @@ export interface Judged {
 		readonly dueAt: string
 		readonly overdue: boolean
 		readonly pausedSince: string | null
+		readonly note: string | null
 	}[]
 }
 
@@ -98,7 +99,7 @@ export const checklist = ({ readiness, findings, deadlines }: Judged): readonly 
 				"时限",
 				...deadlines.map(
 					(each) =>
-						`  ${each.overdue ? styleText("red", "逾期") : each.pausedSince === null ? "在计" : "暂停"} ${each.id} ${each.title}  ${lastDay(each.dueAt)} 止  ${each.responsible}`,
+						`  ${each.overdue ? styleText("red", "逾期") : each.pausedSince === null ? "在计" : "暂停"} ${each.id} ${each.title}  ${lastDay(each.dueAt)} 止  ${each.responsible}${each.note === null ? "" : `(${each.note})`}`,
 				),
 			]),
 ]

@@ -1,6 +1,7 @@
 import type { Building, Parcel, Project, Unit, View } from "@yima/lifecycle"
-import type { EventKey, Moment, Scope, TypeName } from "@yima/schemas"
+import { type EventKey, localDate, type Moment, type Scope, type TypeName } from "@yima/schemas"
 import type { Members } from "./acts.ts"
+import type { Calendar } from "./calendar.ts"
 import type { Scene } from "./scene.ts"
 
 /** One run of a time limit on one scope. */
@@ -43,6 +44,21 @@ export interface Deadline extends Term {
 	readonly basis: string
 	/** Not met, and its moment has passed; stays so until it is met. */
 	readonly overdue: boolean
+	/** Years that it runs in and that the calendar does not know: its end moves when their holidays are announced. */
+	readonly guessedYears: readonly number[]
+}
+
+const yearOf = (at: number): number => Number(localDate(at as Moment).slice(0, 4))
+
+/** Only what counts working days or hours takes the calendar as a parameter. */
+export const guessedYears = (
+	{ parameters }: Pick<DeadlineRule, "parameters">,
+	{ startedAt, dueAt }: Pick<Term, "startedAt" | "dueAt">,
+	calendar: Calendar,
+): readonly number[] => {
+	if (!parameters.includes("calendar")) return []
+	const [first, last] = [yearOf(startedAt), yearOf(dueAt - 1)]
+	return Array.from({ length: last - first + 1 }, (_, n) => first + n).filter((year) => !calendar.knows(year))
 }
 
 /** Not met, not paused, and over by then. */

@@ -1,7 +1,7 @@
 import type { View } from "@yima/lifecycle"
 import type { Moment } from "@yima/schemas"
 import type { Members } from "./acts.ts"
-import { type Deadline, isMissed, termsOf } from "./deadline.ts"
+import { type Deadline, guessedYears, isMissed, termsOf } from "./deadline.ts"
 import { DEADLINE_RULES } from "./deadlines/list.ts"
 import type { Scene } from "./scene.ts"
 import { toldApart } from "./told-apart.ts"
@@ -26,6 +26,7 @@ export const deadlines = (view: View, scene: Scene, members: Members | null = nu
 			responsible: change?.responsible ?? rule.responsible,
 			basis,
 			overdue: isMissed(term, scene.asOf),
+			guessedYears: guessedYears(rule, term, scene.calendar),
 		}))
 	})
 }

@@ -3,7 +3,7 @@ import { type EventKey, endOfDay, type LocalDate, type Moment, type Scope } from
 import fc from "fast-check"
 import { describe, expect, it, test } from "vitest"
 import { type Pause, withPauses } from "../src/deadlines/pause.ts"
-import { type Acts, actsOf, calendarOf, DEFAULT, type Deadline, deadlines, type Members, nextDeadline, sceneOf } from "../src/index.ts"
+import { type Acts, actsOf, calendarOf, DEADLINE_RULES, DEFAULT, type Deadline, deadlines, type Members, nextDeadline, sceneOf } from "../src/index.ts"
 import { BUILDING, moment, PROJECT, UNIT, viewOf } from "./views.ts"
 
 const calendar = calendarOf(DEFAULT)
@@ -196,6 +196,39 @@ describe("a rule set", () => {
 	})
 })
 
+describe("a year whose holidays nobody knows", () => {
+	const guessed = (filed: string, change: object = {}) => {
+		const asOf = filed
+		const view = viewOf(BUILDING, asOf, [
+			[BUILDING, "construction.acceptance-passed", filed, { opinionNo: "YS1" }],
+			[BUILDING, "construction.completion-filed", filed, { filingNo: "BA1" }],
+		])
+		return deadlines(view, sceneOf(view, moment(asOf), { ...DEFAULT, ...change })).map((each) => [each.id, each.guessedYears])
+	}
+
+	it("is named by each limit in working days that runs in it, and by no other", () => {
+		expect(guessed("2025-12-30 10:00")).toEqual([
+			["D02", []],
+			["D03", []],
+		])
+		expect(guessed("2026-12-30 10:00")).toEqual([
+			["D02", []],
+			["D03", [2027]],
+		])
+		expect(guessed("2026-12-30 10:00", { firstRegistrationDays: 400 })).toContainEqual(["D03", [2027, 2028]])
+	})
+
+	it("is not, where the limit ends with the year before, or the rule set names its days", () => {
+		expect(guessed("2026-12-30 10:00", { firstRegistrationDays: 1 })).toContainEqual(["D03", []])
+		expect(guessed("2026-12-30 10:00", { calendar: { holidays: ["2027-01-01"], workdays: [] } })).toContainEqual(["D03", []])
+	})
+
+	it("is named wherever a holiday moves the end", () => {
+		const counted = DEADLINE_RULES.flatMap(({ id, parameters }) => (parameters.includes("calendar") ? [id] : []))
+		expect(counted).toEqual(["D01", "D03", "D04", "D10"])
+	})
+})
+
 describe("the next deadline", () => {
 	const deadline = (dueAt: string, more: Partial<Deadline> = {}): Deadline => ({
 		id: "D02",
@@ -210,6 +243,7 @@ describe("the next deadline", () => {
 		metAt: null,
 		events: [],
 		overdue: false,
+		guessedYears: [],
 		...more,
 	})
 

@@ -206,3 +206,28 @@ describe("a finding", () => {
 		expect((await town.ask(settle, { scope, code })).errors?.[0]?.message).toMatch("没有未消除的")
 	})
 })
+
+test("a time limit in a year whose holidays nobody knows says so, where it stands and in the list, until a rule set names them", async () => {
+	const building = "410811001001GB00001F0001"
+	const note = async () => {
+		const { building: seen, deadlines } = await ask(
+			`query($code: String!) { building(code: $code) { deadlines(open: null) { id note } } deadlines(filter: { building: $code, open: null }) { edges { node { id note } } } }`,
+			{ code: building },
+		)
+		expect(deadlines.edges.map((each: { node: object }) => each.node)).toEqual(expect.arrayContaining(seen.deadlines))
+		return Object.fromEntries(seen.deadlines.map(({ id, note }: { id: string; note: string | null }) => [id, note]))
+	}
+	await town.submit([
+		at("passed-2003", "construction.acceptance-passed", "2003-06-02T10:00:00+08:00", building, { opinionNo: "YS2003" }),
+		at("filed-2003", "construction.completion-filed", "2003-06-03T10:00:00+08:00", building, { filingNo: "BA2003" }),
+	])
+	expect(await note()).toEqual({ D02: null, D03: "2003 年的放假调休安排未知,按周一至周五为工作日计;公布后会变" })
+	await town.submit([
+		at("named-2003", "registrar.ruleset-adopted", "2026-05-01T10:00:00+08:00", null, {
+			ruleSet: { name: "named", version: "1", contentHash: "0" },
+			fromOn: "2026-05-01",
+			content: { calendar: { holidays: ["2003-01-01"] } },
+		}),
+	])
+	expect(await note()).toEqual({ D02: null, D03: null })
+})

@@ -1,6 +1,7 @@
 import {
 	CONDITION_RULES,
 	type ConditionRule,
+	calendarOf,
 	DEADLINE_RULES,
 	DEFAULT,
 	type DeadlineRule,
@@ -104,6 +105,14 @@ ${list([
 const printed = (value: unknown): string =>
 	typeof value === "object" && value !== null && Object.keys(value).length === 0 ? "(空)" : `\`${JSON.stringify(value)}\``
 
+/** The years whose working days are known, as stretches. */
+const knownYears = (): string => {
+	const { knows } = calendarOf(DEFAULT)
+	const years = Array.from({ length: 200 }, (_, n) => 1950 + n).filter(knows)
+	const [firsts, lasts] = [years.filter((year) => !knows(year - 1)), years.filter((year) => !knows(year + 1))]
+	return firsts.map((first, n) => `${first}–${lasts[n]}`).join("、")
+}
+
 /** `docs/rules.md`. */
 export const rulesPage = (): string => {
 	const names = Object.keys(RuleContent.fields).filter((name): name is Parameter => name !== "city")
@@ -142,6 +151,7 @@ ${FINDING_RULES.map(finding).join("\n")}
 ## 时限
 
 起算当日不计,到最后一日 24 时为止;工作日、工作小时按国务院节假日安排和调休计。
+已知 ${knownYears()} 年的安排;其余年份按周一至周五为工作日计,所涉时限注明安排未知。规则集的 \`calendar\` 载明某一年的日子,该年即为已知。
 
 ${table(
 	["编号", "时限", "责任单位"],
