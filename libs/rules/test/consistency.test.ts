@@ -1,6 +1,6 @@
 import { TYPE_NAMES } from "@yima/schemas"
 import { describe, expect, it } from "vitest"
-import { DEFAULT, FINDING_RULES, UNDECIDED } from "../src/index.ts"
+import { CONDITION_RULES, DEADLINE_RULES, DEFAULT, FINDING_RULES, UNDECIDED } from "../src/index.ts"
 
 const NUMBERED = [...Array.from({ length: 45 }, (_, at) => `C${String(at + 1).padStart(2, "0")}`), "L01", "L02", "L03", "L04"]
 
@@ -29,4 +29,11 @@ describe("the rules of consistency", () => {
 			expect(rule.parameters.filter((each) => !(each in DEFAULT))).toEqual([])
 			expect(rule.unit ?? rule.building ?? rule.parcel ?? rule.project).toBeDefined()
 		})
+})
+
+it("a department goes by one name in all rules: whoever asks for its own is shown all of them", () => {
+	const names = [...CONDITION_RULES, ...FINDING_RULES, ...DEADLINE_RULES].map((each) => each.responsible)
+	expect([...new Set(names)].sort().join(" ")).toBe(
+		"不动产登记中心 买受人 人民法院 住房保障中心 住房和城乡建设局 开发企业 报送部门 抵押权人 水电气暖企业 测绘单位 税务局 自然资源和规划局 贷款银行",
+	)
 })

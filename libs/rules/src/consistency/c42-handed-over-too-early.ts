@@ -29,7 +29,7 @@ export const c42: FindingRule = {
 	title: "交房早于竣工备案",
 	severity: "BLOCK",
 	kind: "breach",
-	responsible: "住建局",
+	responsible: "住房和城乡建设局",
 	basis: "城市房地产开发经营管理条例第17条",
 	reads: ["sales.handed-over", "construction.completion-filed"],
 	parameters: [],

@@ -50,7 +50,7 @@ export const c45: FindingRule = {
 	title: "查封文号重复",
 	severity: "HOLD",
 	kind: "breach",
-	responsible: "法院",
+	responsible: "人民法院",
 	basis: "本系统规则(查封文号是否重复)",
 	reads: ["judicial.seized"],
 	parameters: [],
