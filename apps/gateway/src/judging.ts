@@ -1,5 +1,17 @@
 import { type Milestone, type Stage, stageOf, type Unit, type View } from "@yima/lifecycle"
-import { aboveUnit, type Deadline, deadlines, type Finding, type Judgement, judge, nextSteps, type Readiness, readinessOf, type Step } from "@yima/rules"
+import {
+	aboveUnit,
+	type Deadline,
+	deadlines,
+	type Finding,
+	type Judgement,
+	judge,
+	nextSteps,
+	type Readiness,
+	type RuleSet,
+	readinessOf,
+	type Step,
+} from "@yima/rules"
 import type { Scope } from "@yima/schemas"
 import type { SeenNode, UnitNode } from "./nodes.ts"
 import type { Reading } from "./reading.ts"
@@ -39,15 +51,26 @@ export interface JudgedUnit {
 
 const units = new WeakMap<Unit, Promise<JudgedUnit>>()
 
-const judgeUnit = async ({ view, when, reading }: UnitNode): Promise<JudgedUnit> => {
-	const own = judgedNode({ view, when, reading })
-	const found = await Promise.all(aboveUnit(view).map((code) => judgementOf(code, when, reading)))
-	const above = found.filter((each) => each !== null)
+const together = (own: JudgedNode<Unit>, above: readonly JudgedNode[]): JudgedUnit => {
 	const readiness = readinessOf(
 		own.judgement,
 		above.map((each) => each.judgement),
 	)
-	return { own, above, readiness, ...stageOf(view, readiness.ready, own.judgement.scene.ruleSet.services) }
+	return { own, above, readiness, ...stageOf(own.view, readiness.ready, own.judgement.scene.ruleSet.services) }
+}
+
+const judgeUnit = async ({ view, when, reading }: UnitNode): Promise<JudgedUnit> => {
+	const found = await Promise.all(aboveUnit(view).map((code) => judgementOf(code, when, reading)))
+	return together(
+		judgedNode({ view, when, reading }),
+		found.filter((each) => each !== null),
+	)
+}
+
+/** The same facts at the same moment, judged by another rule set. */
+export const judgedBy = ({ own, above }: JudgedUnit, ruleSet: RuleSet): JudgedUnit => {
+	const again = <V extends View>(node: JudgedNode<V>): JudgedNode<V> => ({ ...node, judgement: judge(node.view, node.when.asOf, ruleSet) })
+	return together(again(own), above.map(again))
 }
 
 /** Judged once: its stage, its milestones and its readiness rest on the same. */

@@ -49,7 +49,7 @@ export const MortgageType = builder.objectRef<Of<Mortgage>>("Mortgage").implemen
 		fromOn: t.field({ type: "Date", resolve: ({ it }) => it.fromOn }),
 		toOn: t.field({ type: "Date", nullable: true, resolve: ({ it }) => it.toOn }),
 		scope: t.field({ type: ScopeEnum, resolve: ({ it }) => placedKind(it.scope) }),
-		saleConsented: t.boolean({ resolve: ({ it }) => it.saleConsented }),
+		saleConsented: t.boolean({ resolve: ({ it }) => it.consentedAt !== null }),
 		dischargedAt: t.field({ type: "DateTime", nullable: true, resolve: ({ it }) => it.dischargedAt }),
 		event: t.field({ type: EventType, resolve: event }),
 	}),

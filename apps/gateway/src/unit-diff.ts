@@ -1,8 +1,9 @@
 import type { Unit, Who } from "@yima/lifecycle"
+import type { RuleSet } from "@yima/rules"
 import { type EventKey, equal, formatMoment } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { unitCodeOf } from "./codes.ts"
-import { type JudgedUnit, judgedUnit } from "./judging.ts"
+import { type JudgedUnit, judgedBy, judgedUnit } from "./judging.ts"
 import { type EventNode, EventType, eventIn, type UnitNode } from "./nodes.ts"
 import { readingOf } from "./reading-of.ts"
 import { refusal } from "./refusal.ts"
@@ -74,7 +75,7 @@ const factsOf = ({ own: { view }, stage, milestones }: JudgedUnit): Portrait => 
 		say(`taxReceipts/${each.kind}/${each.receiptNo ?? each.event}`, each.kind === "DEED_TAX" ? "契税" : "维修资金", each.status, each.events)
 	for (const each of view.mortgages) {
 		say(`mortgages/${each.proofNo}/active`, `抵押 ${each.proofNo} 有效`, each.active, each.events)
-		say(`mortgages/${each.proofNo}/saleConsented`, `抵押 ${each.proofNo} 同意销售`, each.saleConsented, each.events)
+		say(`mortgages/${each.proofNo}/saleConsented`, `抵押 ${each.proofNo} 同意销售`, each.consentedAt !== null, each.events)
 		say(`mortgages/${each.proofNo}/debtCny`, `抵押 ${each.proofNo} 债权数额`, each.debtCny, each.events)
 	}
 	for (const each of view.seizures) {
@@ -148,8 +149,18 @@ interface Between {
 	readonly changed: ReadonlySet<EventKey>
 }
 
+/** Where another rule set was in force: its adoption, or that of the former, which has ended; and what the former would say of the unit as it is now. */
+const ruledAnew = (before: JudgedUnit | null, after: JudgedUnit | null): { readonly by: EventKey; readonly former: JudgedUnit } | null => {
+	if (before === null || after === null) return null
+	const [was, is] = [before, after].map(({ own }) => own.judgement.scene.ruleSet) as [RuleSet, RuleSet]
+	const by = (is.adopted ?? was.adopted)?.by
+	return by === undefined || was.adopted?.by === is.adopted?.by ? null : { by, former: judgedBy(after, was) }
+}
+
 const changesIn = ({ before, after, changed }: Between, portray: (unit: JudgedUnit) => Portrait): readonly ChangeNode[] => {
 	const [old, now] = [before, after].map((unit) => (unit === null ? NOTHING : portray(unit))) as [Portrait, Portrait]
+	const ruled = ruledAnew(before, after)
+	const former = ruled === null ? now : portray(ruled.former)
 	const event = (key: EventKey): EventNode | null => {
 		const [first, second] = [after, before].flatMap((unit) => (unit === null ? [] : [eventIn(unit.own, key)]))
 		return first?.seen ? first : (second ?? first ?? null)
@@ -158,7 +169,8 @@ const changesIn = ({ before, after, changed }: Between, portray: (unit: JudgedUn
 		const [was, is] = [old.get(path), now.get(path)]
 		if (equal([was?.value, was?.blind], [is?.value, is?.blind])) return []
 		const rests = [...new Set([...(is?.events ?? []), ...(was?.events ?? [])])]
-		const causes = rests.filter((key) => changed.has(key))
+		const adoption = ruled !== null && !equal(former.get(path)?.value, is?.value) ? [ruled.by] : []
+		const causes = [...rests.filter((key) => changed.has(key) && !adoption.includes(key)), ...adoption]
 		return [
 			{
 				path,

@@ -20,7 +20,7 @@ const TERMS = [
 
 /**
  * The fields that a fact keeps, per type: all that `semantics.md` §5–10 reads, shown by a view yet or not, so that later
- * rules change no state and no hash. Left out: free text that only people read (reasons, remarks), documents, refs.
+ * rules change no state and no hash. Left out: free text that no view shows (remarks, most reasons), documents, refs.
  */
 export const kept = {
 	"land.granted": [
@@ -144,7 +144,7 @@ export const kept = {
 	"registrar.party-renamed": ["from", "to"],
 	"registrar.ruleset-adopted": ["ruleSet", "fromOn", "content"],
 	"registrar.finding-settled": ["finding"],
-	"registrar.condition-waived": ["condition", "untilOn"],
+	"registrar.condition-waived": ["condition", "untilOn", "reason"],
 	"registrar.retracted": [],
 } as const satisfies { readonly [T in TypeName]: readonly (keyof Data[T])[] }
 

@@ -28,7 +28,8 @@ export interface Mortgage {
 	readonly fromOn: LocalDate
 	readonly toOn: LocalDate | null
 	readonly scope: Scope
-	readonly saleConsented: boolean
+	/** The mortgagee has agreed to the sale, since then. */
+	readonly consentedAt: Moment | null
 	readonly dischargedAt: Moment | null
 	/** An amendment's list leaves this scope out, since then. */
 	readonly leftOutAt: Moment | null
@@ -83,7 +84,7 @@ export const mortgages = (sources: readonly Scope[], lines: readonly Line[], end
 			fromOn: terms.fromOn ?? localDate(registered.time),
 			toOn: terms.toOn ?? null,
 			scope: sources.includes(registered.from) ? registered.from : scope,
-			saleConsented: ends("finance.sale-consented") !== undefined,
+			consentedAt: ends("finance.sale-consented")?.time ?? null,
 			dischargedAt: discharge?.time ?? null,
 			leftOutAt: leftOut,
 			event: registered.key,

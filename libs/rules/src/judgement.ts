@@ -33,11 +33,11 @@ const isId = (text: string): text is ConditionId => CONDITION_RULES.some((rule) 
 
 const waiversIn = ({ lines }: View, { asOf }: Scene): readonly Waiver[] =>
 	linesOf(lines, "registrar.condition-waived").flatMap(({ says, from, key, time }) => {
-		const { condition, untilOn } = says
+		const { condition, untilOn, reason } = says
 		if (!isId(condition) || (untilOn !== undefined && endOfDay(untilOn) <= asOf)) return []
 		const until = untilOn === undefined ? "" : `,至 ${untilOn}`
 		const isVoid = CONDITION_RULES.some((rule) => rule.id === condition && rule.neverWaived)
-		return [{ id: condition, from, proof: fact(!isVoid, isVoid ? `${condition} 不得豁免,此项豁免不生效` : `登记员已豁免${until}`, [key], time) }]
+		return [{ id: condition, from, proof: fact(!isVoid, isVoid ? `${condition} 不得豁免,此项豁免不生效` : `登记员已豁免${until}:${reason}`, [key], time) }]
 	})
 
 const partOf = (rule: ConditionRule, view: View, scene: Scene): Proof | undefined => {
@@ -56,7 +56,8 @@ const partOf = (rule: ConditionRule, view: View, scene: Scene): Proof | undefine
 }
 
 const askedOf = (rule: ConditionRule, view: View, scene: Scene): Proof | undefined => {
-	if (scene.ruleSet.conditions[rule.id]?.off === true) return fact(false, `规则集 ${scene.ruleSet.name} 不要求此项`)
+	const { name, adopted, conditions } = scene.ruleSet
+	if (conditions[rule.id]?.off === true) return fact(false, `规则集 ${name} 不要求此项`, adopted === null ? [] : [adopted.by], adopted?.since ?? null)
 	return view.is === "unit" ? rule.applies?.(view, scene) : undefined
 }
 

@@ -1,5 +1,5 @@
 import { linesOf, type Service, type View } from "@yima/lifecycle"
-import { type Decimal, inOrder, type LocalDate, type Moment, type RuleContent, startOfDay } from "@yima/schemas"
+import { type Decimal, type EventKey, inOrder, type LocalDate, type Moment, type RuleContent, startOfDay } from "@yima/schemas"
 
 /** What a rule set changes of one rule. */
 export interface Changed {
@@ -13,6 +13,8 @@ export type Extra = NonNullable<RuleContent["required"]>[number]
 export interface RuleSet {
 	/** `name@version`. */
 	readonly name: string
+	/** By which event, and since when it holds; null: nobody has adopted it. */
+	readonly adopted: { readonly by: EventKey; readonly since: Moment } | null
 	readonly services: readonly Service[]
 	readonly areaTolerance: Decimal
 	readonly sumTolerance: Decimal
@@ -41,6 +43,7 @@ const GO_LIVE = { goLiveOn: "2023-01-01" as LocalDate }
 /** What holds where a city has adopted nothing (`semantics.md` §7–10). */
 export const DEFAULT: RuleSet = {
 	name: "default@1",
+	adopted: null,
 	services: ["water", "power", "gas", "heat"],
 	areaTolerance: "3.00" as Decimal,
 	sumTolerance: "1.00" as Decimal,
@@ -61,8 +64,8 @@ export const DEFAULT: RuleSet = {
 }
 
 /** A rule set of this content; what it leaves out is as in the default. */
-export const ruleSetOf = (name: string, version: string, { city: _, calendar, ...content }: RuleContent): RuleSet =>
-	({ ...DEFAULT, ...content, calendar: { ...DEFAULT.calendar, ...calendar }, name: `${name}@${version}` }) as RuleSet
+export const ruleSetOf = (name: string, version: string, { city: _, calendar, ...content }: RuleContent, adopted: RuleSet["adopted"] = null): RuleSet =>
+	({ ...DEFAULT, ...content, calendar: { ...DEFAULT.calendar, ...calendar }, name: `${name}@${version}`, adopted }) as RuleSet
 
 /**
  * The rule set in force at a moment: of those adopted, by what the view knows, the one that takes effect last; every view sees what is
@@ -74,6 +77,6 @@ export const ruleSetAt = ({ lines }: Pick<View, "lines">, asOf: Moment): RuleSet
 		.sort((a, b) => startOfDay(a.says.fromOn) - startOfDay(b.says.fromOn) || inOrder(a, b))
 		.at(-1)
 	if (adopted === undefined) return DEFAULT
-	const { ruleSet, content } = adopted.says
-	return ruleSetOf(ruleSet.name, ruleSet.version, content as RuleContent)
+	const { ruleSet, fromOn, content } = adopted.says
+	return ruleSetOf(ruleSet.name, ruleSet.version, content as RuleContent, { by: adopted.key, since: startOfDay(fromOn) })
 }

@@ -169,6 +169,8 @@ describe("P6", () => {
 		expect(since("P6", [mortgaged("2023-02-01 10:00")])).toEqual(["UNMET", "2023-02-01 10:00"])
 		expect(says("P6", [contract("2023-02-01 10:00")])).toContain("没有土地或在建工程抵押")
 		expect(says("P6", [mortgaged("2023-02-01 10:00")])).toContain("各项抵押均已处理")
+		const consented: Said = [UNIT, "finance.sale-consented", "2023-03-01 10:00", { proofNo: "DY1" }]
+		expect(since("P6", [mortgaged("2023-02-01 10:00"), consented])).toEqual(["MET", "2023-03-01 10:00"])
 	})
 })
 
@@ -433,8 +435,8 @@ describe("a waiver", () => {
 		expect(status("U9", [...bad, waived("2023-07-02 10:00", { condition: "U99" })])).toBe("UNMET")
 		expect(status("U9", [...bad, waived("2023-07-02 10:00", { untilOn: "2028-12-31" })])).toBe("UNMET")
 		expect(status("U9", [...bad, waived("2023-07-02 10:00", { untilOn: "2029-01-01" })])).toBe("WAIVED")
-		expect(says("U9", [...bad, waived("2023-07-02 10:00", { untilOn: "2029-01-01" })])).toContain("登记员已豁免,至 2029-01-01")
-		expect(says("U9", [...bad, waived("2023-07-02 10:00")])).toContain("登记员已豁免")
+		expect(says("U9", [...bad, waived("2023-07-02 10:00", { untilOn: "2029-01-01" })])).toContain("登记员已豁免,至 2029-01-01:依会议纪要")
+		expect(says("U9", [...bad, waived("2023-07-02 10:00")])).toContain("登记员已豁免:依会议纪要")
 		expect(judgement([...bad, waived("2023-07-02 10:00", { condition: "U99" })], UNIT, {}).waivers).toEqual([])
 	})
 

@@ -1,6 +1,6 @@
 import type { Scope } from "@yima/schemas"
 import { describe, expect, it } from "vitest"
-import { plannedOn, ruleSetAt } from "../src/index.ts"
+import { conditionsAt, judge, plannedOn, ruleSetAt } from "../src/index.ts"
 import { isOwn } from "../src/own.ts"
 import { BUILDING, moment, PROJECT, UNIT, viewOf } from "./views.ts"
 
@@ -35,6 +35,17 @@ describe("the rule set in force", () => {
 		expect(at("2023-07-01 00:00", june, may)).toEqual(["焦作@6", 6])
 		expect(at("2023-07-01 00:00", june, adopted("2023-03-05 10:00", "7", "2023-06-01"))).toEqual(["焦作@7", 7])
 	})
+})
+
+it("a condition that a rule set does not ask is put aside by its adoption, since its first day", () => {
+	const passed = [BUILDING, "construction.acceptance-passed", "2022-05-04 10:00", { opinionNo: "YS1" }] as const
+	const off = { ruleSet: { name: "焦作", version: "1", contentHash: "1" }, fromOn: "2023-03-01", content: { conditions: { P4: { off: true } } } }
+	const adopted = [REGISTRY, "registrar.ruleset-adopted", "2023-01-05 10:00", off] as const
+	const at = (asOf: string) => conditionsAt(judge(viewOf(BUILDING, asOf, [passed, adopted]), moment(asOf))).find(({ id }) => id === "P4")
+	expect(at("2023-02-28 23:59")).toMatchObject({ status: "UNMET", evidence: ["jz/x#0"] })
+	expect(at("2023-03-01 00:00")).toBeUndefined()
+	const judged = judge(viewOf(BUILDING, "2023-03-01 00:00", [passed, adopted]), moment("2023-03-01 00:00"))
+	expect(judged.asked.get("P4")).toMatchObject({ holds: false, evidence: ["jz/x#1"], since: moment("2023-03-01 00:00") })
 })
 
 describe("a planned date", () => {

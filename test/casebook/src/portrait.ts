@@ -146,7 +146,7 @@ const spatial = (view: Unit | Building | Parcel, name: (who: Who) => string): Po
 			debtCny: each.debtCny,
 			fromOn: each.fromOn,
 			toOn: each.toOn,
-			saleConsented: each.saleConsented,
+			saleConsented: each.consentedAt !== null,
 			dischargedAt: date(each.dischargedAt),
 			leftOutAt: date(each.leftOutAt),
 			scope: each.scope,

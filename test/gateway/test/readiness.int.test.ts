@@ -102,6 +102,17 @@ describe("a building's story", () => {
 				{ code: SECOND, ...times },
 			),
 		).toMatchObject({ data: open.data })
+		const { data } = await town.ask(
+			`query($from: MomentInput!, $to: MomentInput!) { unitDiff(code: "${SECOND}", from: $from, to: $to) { conditions { path before after causedBy { id } } facts { path causedBy { id } } } }`,
+			{ from: times, to: { asOf: LATER } },
+		)
+		expect(data.unitDiff.conditions).toEqual([
+			{ path: "conditions/U3", before: "UNMET", after: "NOT_APPLICABLE", causedBy: [{ id: "adopted-later" }] },
+			{ path: "conditions/U4", before: "UNMET", after: "WAIVED", causedBy: [{ id: "waived-later" }] },
+			{ path: "conditions/U7", before: "MET", after: "UNMET", causedBy: [{ id: "adopted-later" }] },
+		])
+		const waiver = (await readiness(town, SECOND, { asOf: LATER })).readiness.conditions.find(({ id }: { id: string }) => id === "U4")
+		expect(waiver.because.map(({ statement }: { statement: string }) => statement)).toContain("登记员已豁免:试")
 		await town.submit(
 			["adopted-later", "waived-later"].map((id) => ({
 				specversion: "1.0",

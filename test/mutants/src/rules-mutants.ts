@@ -20,7 +20,12 @@ export const rulesMutants: readonly Mutant[] = [
 	),
 	rules("readiness/p3-planning.ts", "a verification that failed verifies", "return last.says.passed", "return last.key !== null"),
 	rules("readiness/p3-planning.ts", "a building that the permit leaves out is permitted", "each.revokedAt === null && each.covers", "each.revokedAt === null"),
-	rules("readiness/p6-mortgage.ts", "a mortgagee's consent frees nothing", "if (each.saleConsented)", "if (each.saleConsented && each.dischargedAt !== null)"),
+	rules(
+		"readiness/p6-mortgage.ts",
+		"a mortgagee's consent frees nothing",
+		"if (each.consentedAt !== null)",
+		"if (each.consentedAt !== null && each.dischargedAt !== null)",
+	),
 	rules("readiness/p8-utilities.ts", "any account will do, connected or not", "each.service === service && each.connected", "each.service === service"),
 	rules("readiness/u2-paid.ts", "an invoice of any amount will do", "return due === billed", "return standing.length > 0"),
 	rules("readiness/u3-deed-tax.ts", "a tax that is not in the treasury is paid", " && each.settled !== false)", ")"),

@@ -16,7 +16,7 @@ const judge = (view: Unit, scene: Scene): readonly Suspicion[] =>
 		const filing = lineBy(view, contract.events[0] ?? null)
 		const handover = handoverOf(view, contract)
 		return view.mortgages.flatMap((mortgage) => {
-			if (!mortgage.active || mortgage.saleConsented || live.some((each) => isOfBuyer(mortgage, each.buyers, scene))) return []
+			if (!mortgage.active || mortgage.consentedAt !== null || live.some((each) => isOfBuyer(mortgage, each.buyers, scene))) return []
 			const notices = linesOf(view.lines, "finance.sale-notified").filter(
 				({ says }) => normalForm(says.proofNo) === normalForm(mortgage.proofNo) && (says.contractNo === undefined || isNumbered(says.contractNo, contract)),
 			)

@@ -8,7 +8,7 @@ const isCleared = (unit: Unit, each: Mortgage): Proof => {
 	const [registered] = each.events
 	if (each.dischargedAt !== null) return fact(true, `${what} 已注销`, each.events, each.dischargedAt)
 	if (each.leftOutAt !== null) return fact(true, `${what} 变更后不再包含本户`, each.events, each.leftOutAt)
-	if (each.saleConsented) return fact(true, `${what} 的抵押权人已同意销售`, each.events)
+	if (each.consentedAt !== null) return fact(true, `${what} 的抵押权人已同意销售`, each.events, each.consentedAt)
 	return fact(
 		false,
 		`${what}(抵押权人 ${each.mortgagee.kind === undefined ? each.mortgagee.name : "个人"})未解除,也未同意销售`,
