@@ -109,7 +109,10 @@ const causeOf = (evidence: readonly EventKey[], by: readonly EventKey[]): EventK
 
 /**
  * Differences are said once, each with an event that touched the scope as its cause. What an event raised it does not clear: if nothing else
- * has touched the scope, the letter of what has is still under way, and clears it then; or time alone has, and then `isTime`.
+ * has touched the scope, the letter of what has is still under way, and clears it then; or time alone has, and then `isTime`. What time
+ * ends has as its cause the event behind the letter, by whose touch that moment became the next. Where that is the one that raised it, and
+ * nothing else came by the same turn, one event did both: it is named twice, as by a seizure that contradicts and ends by its own `toOn`.
+ * No other of the evidence is named in its place: a row keeps what a finding rests on, not which of it ran out, so that any would be a guess.
  */
 const tell = (now: Judging, before: Before, by: readonly EventKey[], passed: number, isTime: boolean): Told => {
 	const said: { readonly type: string; readonly causedBy: EventKey; readonly data: object }[] = []
