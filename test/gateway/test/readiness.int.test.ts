@@ -102,15 +102,19 @@ describe("a building's story", () => {
 				{ code: SECOND, ...times },
 			),
 		).toMatchObject({ data: open.data })
-		const { data } = await town.ask(
-			`query($from: MomentInput!, $to: MomentInput!) { unitDiff(code: "${SECOND}", from: $from, to: $to) { conditions { path before after causedBy { id } } } }`,
-			{ from: times, to: { asOf: LATER } },
-		)
-		expect(data.unitDiff.conditions).toEqual([
+		const changes = async (from: object, to: object) => {
+			const { data } = await town.ask(
+				`query($from: MomentInput!, $to: MomentInput!) { unitDiff(code: "${SECOND}", from: $from, to: $to) { conditions { path before after causedBy { id } } } }`,
+				{ from, to },
+			)
+			return data.unitDiff.conditions
+		}
+		expect(await changes(times, { asOf: LATER })).toEqual([
 			{ path: "conditions/U3", before: "UNMET", after: "NOT_APPLICABLE", causedBy: [{ id: "adopted-later" }] },
 			{ path: "conditions/U4", before: "UNMET", after: "WAIVED", causedBy: [{ id: "waived-later" }] },
 			{ path: "conditions/U7", before: "MET", after: "UNMET", causedBy: [{ id: "adopted-later" }] },
 		])
+		const adopted = { asOf: LATER, knownAt: new Date(town.clock.now / 1000).toISOString() }
 		const waiver = (await readiness(town, SECOND, { asOf: LATER })).readiness.conditions.find(({ id }: { id: string }) => id === "U4")
 		expect(waiver.because.map(({ statement }: { statement: string }) => statement)).toContain("登记员已豁免:试")
 		await town.submit(
@@ -123,6 +127,11 @@ describe("a building's story", () => {
 				data: { event: { id }, reason: "试完" },
 			})),
 		)
+		expect((await changes(adopted, { asOf: LATER })).map(({ path, causedBy }: { path: string; causedBy: object }) => [path, causedBy])).toEqual([
+			["conditions/U3", [{ id: "adopted-later" }]],
+			["conditions/U4", [{ id: "waived-later" }]],
+			["conditions/U7", [{ id: "adopted-later" }]],
+		])
 	})
 
 	test("what was not known yet does not count: known before the receipts came, it was not ready", async () => {
