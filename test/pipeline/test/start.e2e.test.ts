@@ -157,7 +157,9 @@ describe("yima start, on embedded parts", () => {
 		expect(second.err).toContain("已由进程")
 	})
 
-	test("stops at SIGTERM with 0 within ten seconds, whatever is left open, and comes back with all it had; another key is refused", { timeout: 90_000 }, async () => {
+	test("stops at SIGTERM with 0 within ten seconds, whatever is left open, and comes back with all it had; another key is refused", {
+		timeout: 90_000,
+	}, async () => {
 		const { out: before } = await yima(["hash"], env)
 		const since = performance.now()
 		running.kill("SIGTERM")
