@@ -28,6 +28,9 @@ export const parseNetwork = (text: string): Network | null => {
 	}
 }
 
+/** What of IPv6 is given out to the public; `::7f00:1` and the like lie outside. */
+const GLOBAL = ipaddr.IPv6.parseCIDR("2000::/3")
+
 /**
  * Whether an endpoint may have this address: one of a network that is allowed, or, where nobody on the way can read what is sent, a public
  * one. IPv4 in the clothes of IPv6 is seen as what it is.
@@ -36,7 +39,8 @@ export const isAllowed = (address: string, allowed: readonly Network[], isSecret
 	if (!ipaddr.isValid(address)) return false
 	const found = ipaddr.process(address)
 	const isIn = ([network, bits]: Network) => network.kind() === found.kind() && found.match(network as never, bits)
-	return allowed.some(isIn) || (isSecret && found.range() === "unicast")
+	const isPublic = found.range() === "unicast" && (found.kind() === "ipv4" || isIn(GLOBAL))
+	return allowed.some(isIn) || (isSecret && isPublic)
 }
 
 /** The host of a URL as a connection names it: no brackets around IPv6. URLs write each odd notation of IPv4 as the plain one. */

@@ -99,6 +99,7 @@ export class Carrier {
 	/** What is to be written down, by place: of one that came to several things, the last. */
 	#records = new Map<string, Omit<DeliveryRow, "webhook">>()
 	#notices: { kind: NoticeKind; at: number; reason: string }[] = []
+	#noticedAt = 0
 	#health: NonNullable<Progress["health"]>
 	#isHealthChanged = false
 	#isOurs = true
@@ -457,8 +458,10 @@ export class Carrier {
 		return record
 	}
 
+	/** No two of an endpoint at one moment: each is kept by it. */
 	#notice(kind: NoticeKind, reason: string): void {
-		this.#notices.push({ kind, at: this.#options.now(), reason: keepable(reason) })
+		this.#noticedAt = Math.max(this.#options.now(), this.#noticedAt + 1)
+		this.#notices.push({ kind, at: this.#noticedAt, reason: keepable(reason) })
 	}
 
 	#set(health: NonNullable<Progress["health"]>): void {

@@ -191,6 +191,6 @@ describe("an address", () => {
 				[parseNetwork("10.1.0.0/16")].filter((each) => each !== null),
 			),
 		).toBe(true)
-		expect(isAllowed("no address", [])).toBe(false)
+		for (const address of ["no address", "::7f00:1", "100:0:0:1::1"]) expect(isAllowed(address, []), address).toBe(false)
 	})
 })

@@ -1,5 +1,6 @@
 import { isContactToken, readContactToken } from "@yima/access"
 import { firstReport, type KeptHolder, namesOf, type Report, type Reported, requestIn } from "@yima/feed"
+import type { Redemption } from "@yima/registry"
 import { normalForm, type Scope, type SubmitResult } from "@yima/schemas"
 import { AccountReasonCode } from "./account.ts"
 import { builder } from "./builder.ts"
@@ -104,6 +105,28 @@ const redeemed = async (token: string, company: string, purpose: string, desk: D
 	const [found] = await namesOf([holder], feed.people)
 	return found ?? { name: null, phone: null }
 }
+
+/** The most that are shown of one request. */
+const MOST_REDEMPTIONS = 200
+
+const RedemptionType = builder.objectRef<Redemption>("ContactRedemption").implement({
+	description: "联系方式查看记录",
+	fields: (t) => ({
+		revision: t.exposeInt("revision"),
+		company: t.exposeString("company"),
+		purpose: t.exposeString("purpose"),
+		at: t.field({ type: "DateTime", resolve: ({ at }) => at }),
+	}),
+})
+
+builder.queryField("contactRedemptions", (t) =>
+	t.field({
+		type: [RedemptionType],
+		description: "Who has had the holder's name and phone of a request, the latest first",
+		args: { requestId: t.arg.id({ required: true }) },
+		resolve: (_, { requestId }, { desk }) => subscribersOf(desk).webhooks.redemptions(String(requestId), MOST_REDEMPTIONS),
+	}),
+)
 
 builder.mutationFields((t) => ({
 	reportAccount: t.field({

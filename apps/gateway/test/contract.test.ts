@@ -28,8 +28,9 @@ const [promised, kept] = [promisesOf(contract), promisesOf(ours)]
 
 /** What the gateway adds: nothing that changes what the contract promises. */
 const ADDED: ReadonlySet<string> = new Set(
-	`Contact Contact.name Contact.phone Deadline.note Mutation.redeemContact Mutation.redeemContact(company:) Mutation.redeemContact(purpose:)
-	Mutation.redeemContact(token:) Webhook.concurrency Webhook.failed Webhook.failingSince Webhook.notices Webhook.perSecond Webhook.reason Webhook.retryAt
+	`Contact Contact.name Contact.phone ContactRedemption ContactRedemption.at ContactRedemption.company
+	ContactRedemption.purpose ContactRedemption.revision Deadline.note Mutation.redeemContact Mutation.redeemContact(company:) Mutation.redeemContact(purpose:)
+	Mutation.redeemContact(token:) Query.contactRedemptions Query.contactRedemptions(requestId:) Webhook.concurrency Webhook.failed Webhook.failingSince Webhook.notices Webhook.perSecond Webhook.reason Webhook.retryAt
 	WebhookInput.concurrency WebhookInput.perSecond WebhookNotice WebhookNotice.at WebhookNotice.kind WebhookNotice.reason`.split(/\s+/),
 )
 

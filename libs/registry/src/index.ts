@@ -65,6 +65,7 @@ export {
 	type Notice,
 	type NoticeKind,
 	type Progress,
+	type Redemption,
 	type WebhookRow,
 	type WebhookSettings,
 	type WebhookStatus,

@@ -76,6 +76,14 @@ export interface Progress {
 	readonly notices: readonly { readonly kind: NoticeKind; readonly at: number; readonly reason: string }[]
 }
 
+/** 联系方式查看记录. */
+export interface Redemption {
+	readonly revision: number
+	readonly company: string
+	readonly purpose: string
+	readonly at: Moment
+}
+
 export interface Held {
 	/** To be sent again. */
 	readonly held: number
@@ -433,19 +441,21 @@ export class Webhooks {
 		return Number(rows[0]?.at) as Moment
 	}
 
-	redeemed = async (row: {
-		readonly requestId: string
-		readonly revision: number
-		readonly company: string
-		readonly purpose: string
-		readonly at: number
-	}): Promise<void> => {
-		await this.#pool.query(`insert into redemption (request_id, revision, company, purpose, at) values ($1, $2, $3, $4, $5) on conflict do nothing`, [
-			row.requestId,
-			row.revision,
-			row.company,
-			row.purpose,
-			row.at,
-		])
+	/** Each redemption has a moment of its own. */
+	redeemed = async ({ requestId, revision, company, purpose, at }: Redemption & { readonly requestId: string }): Promise<void> => {
+		await this.#pool.query(
+			`insert into redemption (request_id, revision, company, purpose, at) values ($1, $2, $3, $4,
+				greatest($5, coalesce((select max(at) + 1 from redemption where request_id = $1 and revision = $2), 0)))`,
+			[requestId, revision, company, purpose, at],
+		)
+	}
+
+	/** Who has had the holder's name and phone of a request, the latest first. Index: redemption_pkey. */
+	redemptions = async (requestId: string, limit: number): Promise<readonly Redemption[]> => {
+		const { rows } = await this.#pool.query<Omit<Redemption, "at"> & { readonly at: string }>(
+			`select revision, company, purpose, at from redemption where request_id = $1 order by at desc limit $2`,
+			[requestId, limit],
+		)
+		return rows.map((row) => ({ ...row, at: Number(row.at) as Moment }))
 	}
 }

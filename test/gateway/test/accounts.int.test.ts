@@ -181,6 +181,14 @@ describe("a contact token", () => {
 		expect(await refused(REDEEM, { token: await tokenOf(), company: WATER, purpose: "上门装表" })).toBe("FORBIDDEN")
 		expect(await refused(REDEEM, { token, company: WATER, purpose: " " })).toBe("BAD_INPUT")
 		expect(await refused(REDEEM, { token: `${String(token).slice(0, -2)}xx`, company: WATER, purpose: "上门装表" })).toBe("FORBIDDEN")
+		await ask(REDEEM, { token, company: WATER, purpose: "再次上门" })
+		// Each is on record, and nothing that was refused.
+		const RECORD = `query($requestId: ID!) { contactRedemptions(requestId: $requestId) { company purpose at } }`
+		const { contactRedemptions } = await ask(RECORD, { requestId: REQUEST })
+		expect(contactRedemptions).toMatchObject([
+			{ company: WATER, purpose: "再次上门" },
+			{ company: WATER, purpose: "上门装表" },
+		])
 	})
 })
 
