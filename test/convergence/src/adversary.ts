@@ -33,6 +33,8 @@ const retraction = (id: string, of: string, { type, source, time }: Made): Made 
 const acts: Readonly<Record<string, (at: number, all: readonly Made[], dice: Dice) => readonly Made[]>> = {
 	correction: (at, all, { pick, int, chance }) => {
 		const target = pick(all.filter((each) => !each.type.endsWith(".retracted")))
+		// A scene may be of retractions alone.
+		if (target === undefined) return []
 		const donor = pick(all.filter((each) => each.type === target.type))
 		const subject = chance(40) ? pick(SUBJECTS) : donor.subject
 		const { subject: _, ...rest } = donor
@@ -49,14 +51,16 @@ const acts: Readonly<Record<string, (at: number, all: readonly Made[], dice: Dic
 	},
 	"rival corrections": (at, all, { pick }) => {
 		const target = pick(all.filter((each) => !each.type.endsWith(".retracted")))
-		return ["a", "b"].map((id) => ({ ...target, id: `${id}${at}`, corrects: target.id, statedat: "2024-01-10T00:00:00Z" }))
+		return target === undefined ? [] : ["a", "b"].map((id) => ({ ...target, id: `${id}${at}`, corrects: target.id, statedat: "2024-01-10T00:00:00Z" }))
 	},
 	"correction of a correction": (at, all, { pick }) => {
 		const target = pick(all.filter((each) => each.corrects !== undefined))
 		return target === undefined ? [] : [{ ...target, id: `c${at}`, corrects: target.id, statedat: "2024-01-20T00:00:00Z" }]
 	},
 	"correction cycle": (at, all, { pick }) => {
-		const { subject: _, ...target } = pick(all.filter((each) => !each.type.endsWith(".retracted")))
+		const found = pick(all.filter((each) => !each.type.endsWith(".retracted")))
+		if (found === undefined) return []
+		const { subject: _, ...target } = found
 		return [`k${at}`, `l${at}`].map((id, n, ids) => ({ ...target, id, corrects: ids[1 - n] as string, statedat: "2024-02-01T00:00:00Z" }))
 	},
 	retraction: (at, all, { pick }) => {
