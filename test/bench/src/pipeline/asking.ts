@@ -34,6 +34,12 @@ export const QUERY = `query Unit($code: UnitCode!) {
 	}
 }`
 
+/** The same with everything that is judged. */
+export const JUDGED = QUERY.replace(
+	"stage address",
+	"readiness { ready met total conditions { id status since } blocking { id } } findings { code severity explanation } stage address",
+)
+
 const JSON_TYPE = "application/json"
 export const questionOf = (code: string, query = QUERY): string => JSON.stringify({ query, variables: { code } })
 
@@ -112,12 +118,15 @@ export const asked = async <A>(
 	stand: Stand,
 	codes: readonly string[],
 	warming: number,
-	work: (rate: (seconds: number) => Promise<number>) => Promise<A>,
-	query = QUERY,
+	work: (rate: (seconds: number, query?: string) => Promise<number>) => Promise<A>,
 ) =>
 	during(await serve(["gateway"], stand.env), async (url) => {
-		const bodies = codes.map((code) => questionOf(code, query))
-		const rate = (seconds: number) => perSecond(`${url}/graphql`, bodies, seconds)
+		const rate = (seconds: number, query = QUERY) =>
+			perSecond(
+				`${url}/graphql`,
+				codes.map((code) => questionOf(code, query)),
+				seconds,
+			)
 		await rate(warming)
 		return work(rate)
 	})
@@ -150,9 +159,14 @@ export const asking = (place: Place, { flats, rounds, seconds }: Flags): Promise
 				const agent = connections(1)
 				const { text } = await exchange(agent, url, JSON_TYPE, lists[0] ?? "")
 				agent.destroy()
-				const all: Round[] = []
-				for (let round = 0; round < rounds; round++) all.push({ reference: await perSecond(url, lists, seconds), ours: await rate(seconds) })
-				return { all, rows: text.length }
+				await rate(seconds, JUDGED)
+				const [all, judged]: [Round[], Round[]] = [[], []]
+				for (let round = 0; round < rounds; round++) {
+					const reference = await perSecond(url, lists, seconds)
+					all.push({ reference, ours: await rate(seconds) })
+					judged.push({ reference, ours: await rate(seconds, JUDGED) })
+				}
+				return { all, judged, rows: text.length }
 			}),
 		)
 		const { median } = summary(found.all.map((each) => each.ours))
@@ -165,5 +179,6 @@ export const asking = (place: Place, { flats, rounds, seconds }: Flags): Promise
 				aim: "0.60",
 				note: `**${statements} statements** for ${scopes.length} scopes; ${bytes} bytes answered, the rows are ${found.rows}; ${((CONNECTIONS * 1000) / median).toFixed(1)} ms each of ${CONNECTIONS}`,
 			},
+			{ what: "the same with readiness and findings", by: "the same", unit: "requests/s", rounds: found.judged, aim: "0.50" },
 		]
 	})
