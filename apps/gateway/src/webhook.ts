@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { readCursor, requestsOf, writeCursor } from "@yima/feed"
-import { type DeliveryRow, filterOfWebhook, type Held, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
+import { type DeliveryRow, filterOfWebhook, type Held, NOTHING_HELD, type Notice, type WebhookRow, type WebhookSettings } from "@yima/registry"
 import type { Moment } from "@yima/schemas"
 import { Batch } from "./batch.ts"
 import { builder } from "./builder.ts"
@@ -51,7 +51,7 @@ const heldOf = (row: WebhookRow, desk: Desk): Promise<Held> => {
 		holds.get(row) ??
 		subscribersOf(desk)
 			.webhooks.held(row.id)
-			.then((all) => all.get(row.id) ?? { held: 0, failed: 0, oldestAt: null })
+			.then((all) => all.get(row.id) ?? NOTHING_HELD)
 	holds.set(row, found)
 	return found
 }

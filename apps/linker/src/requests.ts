@@ -1,4 +1,4 @@
-import { at, type Service, type States, transfers, type Unit } from "@yima/lifecycle"
+import { at, type Service, type States, transfers, type Unit, type UtilityAccount } from "@yima/lifecycle"
 import { restorePlaces } from "@yima/linking"
 import type { Derived, Registry, RequestRow } from "@yima/registry"
 import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
@@ -95,18 +95,17 @@ const rootsOf = async (keys: readonly EventKey[], registry: Reads): Promise<Read
 	return new Map(keys.map((key) => [key, rootOf(key)]))
 }
 
-const isOpened = (view: Unit | null, said: RequestRow | null): boolean =>
-	said !== null &&
-	view?.utilityAccounts.some(
-		(each) =>
-			each.service === said.service && each.status === "OPENED" && each.requestId === said.requestId && normalForm(each.company) === normalForm(said.company),
-	) === true
+/** The account that a company has opened for a service. */
+const openedBy = (view: Unit | null, { service, company }: Pick<RequestRow, "service" | "company">): UtilityAccount | undefined =>
+	view?.utilityAccounts.find((each) => each.service === service && each.status === "OPENED" && normalForm(each.company) === normalForm(company))
+
+const isOpened = (view: Unit | null, said: RequestRow | null): boolean => said !== null && openedBy(view, said)?.requestId === said.requestId
 
 /** The company has opened it for this transfer without being asked: it is not asked for what it has done. */
-const wasOpened = (view: Unit | null, { service, company, transfer }: WantedAccount): boolean =>
-	view?.utilityAccounts.some(
-		(each) => each.service === service && each.status === "OPENED" && normalForm(each.company) === normalForm(company) && each.updatedAt >= transfer.at,
-	) === true
+const wasOpened = (view: Unit | null, account: WantedAccount): boolean => {
+	const opened = openedBy(view, account)
+	return opened !== undefined && opened.updatedAt >= account.transfer.at
+}
 
 /** Of transfers that were said for, those that are parked now: until they are placed again, all that was said for them stands. */
 const parkedAmong = async (keys: readonly EventKey[], knownAt: Known, registry: Reads): Promise<ReadonlySet<EventKey>> => {

@@ -1,7 +1,7 @@
 import { readCursor } from "@yima/feed"
 import type { Linker } from "@yima/linker"
 import type { Log, Watermark } from "@yima/log"
-import { DerivedReader, filterOfWebhook, type Held, openPool, Webhooks } from "@yima/registry"
+import { DerivedReader, filterOfWebhook, type Held, NOTHING_HELD, openPool, Webhooks } from "@yima/registry"
 import type { Metrics } from "@yima/telemetry"
 import type pg from "pg"
 import type { HealthProbe } from "./health.ts"
@@ -123,9 +123,9 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		const found: Waiting[] = []
 		for (const row of await webhooks.all()) {
 			const { count, oldestAt } = await derived.behind(filterOfWebhook(row), readCursor(row.cursor), MOST_BEHIND)
-			const own = held.get(row.id)
-			const oldest = [oldestAt, own?.oldestAt ?? null].filter((each) => each !== null)
-			found.push({ webhook: row.id, behind: count, held: own?.held ?? 0, failed: own?.failed ?? 0, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
+			const own = held.get(row.id) ?? NOTHING_HELD
+			const oldest = [oldestAt, own.oldestAt].filter((each) => each !== null)
+			found.push({ ...own, webhook: row.id, behind: count, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
 		}
 		return found
 	})

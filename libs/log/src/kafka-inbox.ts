@@ -180,21 +180,18 @@ class Reading implements KafkaInbox {
 	/** One membership; answers what ended it. */
 	async #runOnce(): Promise<unknown> {
 		const { group, topics } = this.#options
-		const consumer = this.#kafka().consumer({
-			groupId: group,
-			sessionTimeout: SESSION_MS,
-			rebalanceTimeout: REBALANCE_MS,
-			heartbeatInterval: BEAT_MS,
-			maxWaitTimeInMs: FETCH_MS,
-			metadataMaxAge: METADATA_MS,
-			allowAutoTopicCreation: false,
-			retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: async () => false },
-		})
-		this.#life = live(consumer, {
+		this.#life = live(this.#kafka(), {
+			group: {
+				groupId: group,
+				sessionTimeout: SESSION_MS,
+				rebalanceTimeout: REBALANCE_MS,
+				heartbeatInterval: BEAT_MS,
+				maxWaitTimeInMs: FETCH_MS,
+				metadataMaxAge: METADATA_MS,
+			},
 			topics: topics.map(({ inbox }) => inbox),
 			fromBeginning: true,
 			run: {
-				autoCommit: false,
 				eachBatchAutoResolve: false,
 				partitionsConsumedConcurrently: topics.length * PARTITIONS,
 				eachBatch: (payload) => this.#work(payload),

@@ -1,4 +1,4 @@
-import type { Consumer, ConsumerRunConfig } from "kafkajs"
+import type { Consumer, ConsumerConfig, ConsumerRunConfig, Kafka } from "kafkajs"
 import { type After, Bell } from "./bell.ts"
 import type { Notice } from "./notice.ts"
 
@@ -10,12 +10,14 @@ const LOOK_MS = 1000
 const JOIN_MS = 5000
 
 export interface LifeOptions {
+	readonly group: Omit<ConsumerConfig, "allowAutoTopicCreation" | "retry">
 	readonly topics: readonly string[]
 	/** Where a group without a committed offset begins; else at the end. */
 	readonly fromBeginning: boolean
-	readonly run: ConsumerRunConfig
+	/** What to do with what is fetched; nothing is committed by itself. */
+	readonly run: Omit<ConsumerRunConfig, "autoCommit">
 	/** Told of each assignment, before anything is fetched of it. */
-	readonly joined: (assignment: Readonly<Record<string, readonly number[]>>) => void
+	readonly joined: (assignment: Readonly<Record<string, readonly number[]>>, consumer: Consumer) => void
 	/** Whether it fetches nothing because something is being worked off. */
 	readonly isBusy: () => boolean
 	readonly after: After
@@ -30,8 +32,14 @@ export interface KafkaLife {
 	readonly leave: () => Promise<void>
 }
 
-/** One life of a kafkajs consumer, which is not to start anew by itself: what ends it shows, and what it had open is closed. */
-export const live = (consumer: Consumer, { topics, fromBeginning, run, joined, isBusy, after, notice }: LifeOptions): KafkaLife => {
+/** One life of a kafkajs consumer, which does not start anew by itself: what ends it shows, and what it had open is closed. */
+export const live = (kafka: Kafka, { group, topics, fromBeginning, run, joined, isBusy, after, notice }: LifeOptions): KafkaLife => {
+	const consumer = kafka.consumer({
+		...group,
+		allowAutoTopicCreation: false,
+		// Whoever gives up early is back early: the coordinator may be another broker by now.
+		retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: async () => false },
+	})
 	const { promise: ended, resolve: end } = Promise.withResolvers<unknown>()
 	let fetched = performance.now()
 	let isOver = false
@@ -39,13 +47,13 @@ export const live = (consumer: Consumer, { topics, fromBeginning, run, joined, i
 	consumer.on(consumer.events.FETCH, () => {
 		fetched = performance.now()
 	})
-	consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => joined(payload.memberAssignment))
+	consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => joined(payload.memberAssignment, consumer))
 	const start = async () => {
 		await consumer.connect()
 		if (isOver) return
 		await consumer.subscribe({ topics: [...topics], fromBeginning })
 		if (isOver) return
-		await consumer.run(run)
+		await consumer.run({ ...run, autoCommit: false })
 	}
 	const watch = setInterval(() => {
 		if (isBusy()) fetched = performance.now()

@@ -117,22 +117,19 @@ export class KafkaMember implements Membership {
 	/** One membership; answers what ended it. */
 	async #runOnce(joined: () => void): Promise<unknown> {
 		const { topic, group, sessionMs, beatMs, metadataMs, partitions } = this.#group
-		const consumer = this.#kafka().consumer({
-			groupId: group,
-			sessionTimeout: sessionMs,
-			rebalanceTimeout: sessionMs,
-			heartbeatInterval: beatMs,
-			maxWaitTimeInMs: FETCH_MS,
-			metadataMaxAge: metadataMs,
-			allowAutoTopicCreation: false,
-			// Whoever gives up early is back early: the coordinator may be another broker by now.
-			retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 5, restartOnFailure: async () => false },
-		})
-		this.#life = live(consumer, {
+		this.#life = live(this.#kafka(), {
+			group: {
+				groupId: group,
+				sessionTimeout: sessionMs,
+				rebalanceTimeout: sessionMs,
+				heartbeatInterval: beatMs,
+				maxWaitTimeInMs: FETCH_MS,
+				metadataMaxAge: metadataMs,
+			},
 			topics: [topic],
 			fromBeginning: false,
-			run: { autoCommit: false, partitionsConsumedConcurrently: partitions, eachBatch: async ({ batch }) => this.#put(batch) },
-			joined: (assignment) => {
+			run: { partitionsConsumedConcurrently: partitions, eachBatch: async ({ batch }) => this.#put(batch) },
+			joined: (assignment, consumer) => {
 				this.#assign(consumer, assignment[topic] ?? [])
 				joined()
 			},

@@ -62,6 +62,7 @@ export {
 	filterOfWebhook,
 	type Held,
 	type HeldRow,
+	NOTHING_HELD,
 	type Notice,
 	type NoticeKind,
 	type Progress,

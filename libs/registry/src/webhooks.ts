@@ -99,6 +99,9 @@ export interface Notice {
 	readonly reason: string
 }
 
+/** Of an endpoint that `held` does not name. */
+export const NOTHING_HELD: Held = { held: 0, failed: 0, oldestAt: null }
+
 interface WebhookDbRow {
 	readonly id: string
 	readonly url: string

@@ -1,4 +1,5 @@
 import { mask } from "@yima/access"
+import type { DerivedRow } from "@yima/registry"
 import type { Json } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { heard } from "../src/heard.ts"
@@ -30,10 +31,27 @@ const REPORT = `mutation($input: AccountReport!) { reportAccount(input: $input) 
 const OVERVIEW = `query($filter: AccountFilter) { accountOverview(filter: $filter) { edges { node { unit address consent frozen done waitingSince accounts { service company accountNo status requestId reasonCode reason } } } } }`
 
 const tokenOf = async (): Promise<string> => (await ask(FEED, { service: "WATER" })).accountRequests.edges[0].node.request.contactToken
-const waterOf = async () => {
+const accountOf = async (service: string) => {
 	const [edge] = (await ask(OVERVIEW, { filter: { unit: FLAT } })).accountOverview.edges
-	return edge.node.accounts.find((each: { readonly service: string }) => each.service === "WATER")
+	return edge.node.accounts.find((each: { readonly service: string }) => each.service === service)
 }
+const waterOf = () => accountOf("WATER")
+/** What a courier records of a request that its endpoint has received. */
+const delivered = (row: DerivedRow | undefined, n = 0) => ({
+	partition: row?.partition ?? 0,
+	number: row?.number ?? 0,
+	type: "utility.account-requested",
+	subject: FLAT as never,
+	status: "DELIVERED" as const,
+	attempts: 1,
+	firstAt: 1000 + n,
+	lastAt: 2000 + n,
+	nextAt: null,
+	latencyMs: 5,
+	responseStatus: 200,
+	request: `content-type: application/cloudevents+json\nwebhook-id: ${row?.partition}-${row?.number}`,
+	response: "200",
+})
 
 describe("the pull feed", () => {
 	test("has each request of a service once, with the least data, and goes on from its cursors", async () => {
@@ -269,23 +287,8 @@ describe("webhooks", () => {
 	test("show what was delivered, page by page, and have it sent again", async () => {
 		const made = await create({ url: "http://127.0.0.1:9/in", service: "WATER", after: "" })
 		const { rows } = await town.feed.page({ service: "water" }, new Map(), 10)
-		const record = (n: number) => ({
-			partition: rows[n]?.partition ?? 0,
-			number: rows[n]?.number ?? 0,
-			type: "utility.account-requested",
-			subject: FLAT as never,
-			status: "DELIVERED" as const,
-			attempts: 1,
-			firstAt: 1000 + n,
-			lastAt: 2000 + n,
-			nextAt: null,
-			latencyMs: 5,
-			responseStatus: 200,
-			request: `content-type: application/cloudevents+json\nwebhook-id: ${rows[n]?.partition}-${rows[n]?.number}`,
-			response: "200",
-		})
 		const { lease = 0 } = (await town.webhooks.find(made.id)) ?? {}
-		await town.webhooks.advance(made.id, lease, { cursor: made.cursor, deliveries: [record(0), record(1)], notices: [] })
+		await town.webhooks.advance(made.id, lease, { cursor: made.cursor, deliveries: [0, 1].map((n) => delivered(rows[n], n)), notices: [] })
 		const page = `query($after: String) { deliveries(webhook: "${made.id}", first: 1, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id status cursor attempts responseStatus latencyMs request } } } }`
 		const { deliveries: first } = await ask(page)
 		expect(first).toMatchObject({ pageInfo: { hasNextPage: true }, edges: [{ node: { status: "DELIVERED", responseStatus: 200, latencyMs: 5 } }] })
@@ -305,18 +308,12 @@ describe("webhooks", () => {
 	})
 
 	test("tell the joint status when the company's own has received the last request; what it answers counts by revision, not by its clock", async () => {
-		const heatOf = async () => {
-			const [edge] = (await ask(OVERVIEW, { filter: { unit: FLAT } })).accountOverview.edges
-			return edge.node.accounts.find((each: { readonly service: string }) => each.service === "HEAT")
-		}
+		const heatOf = () => accountOf("HEAT")
 		const { rows } = await town.feed.page({ service: "heat" }, new Map(), 10)
-		const last = rows.at(-1)
 		const received = async (input: object) => {
 			const made = await create({ url: "http://127.0.0.1:9/in", after: "", ...input })
-			const [partition, number] = [last?.partition ?? 0, last?.number ?? 0]
-			const record = { partition, number, type: "utility.account-requested", subject: FLAT as never, status: "DELIVERED" as const, attempts: 1, firstAt: 1 }
-			const rest = { lastAt: 2, nextAt: null, latencyMs: 5, responseStatus: 200, request: null, response: null }
-			await town.webhooks.advance(made.id, (await town.webhooks.find(made.id))?.lease ?? 0, { cursor: "", deliveries: [{ ...record, ...rest }], notices: [] })
+			const { lease = 0 } = (await town.webhooks.find(made.id)) ?? {}
+			await town.webhooks.advance(made.id, lease, { cursor: "", deliveries: [delivered(rows.at(-1))], notices: [] })
 		}
 		const before = await heatOf()
 		expect(before).toMatchObject({ status: "REQUESTED" })
