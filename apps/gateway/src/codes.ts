@@ -50,3 +50,6 @@ export const subjectOf = (text: string): string => {
 
 /** A thing that can be judged: as `subjectOf`, a project also by its bare code. */
 export const scopeCodeOf = (text: string): Scope => scopeOf(text.includes("-") && !text.startsWith("project:") ? projectOf(text) : (subjectOf(text) as Code))
+
+/** The scope of a code or scope. */
+export const scopeOfAny = (code: Scope): Scope => (code === "registry" ? code : scopeOf(code))

@@ -1,4 +1,4 @@
-import { type Deadline, deadlines } from "@yima/rules"
+import type { Deadline } from "@yima/rules"
 import { builder } from "./builder.ts"
 import { deadlinesOf, type JudgedNode } from "./judging.ts"
 import { plannedMembers } from "./members.ts"
@@ -32,6 +32,6 @@ export const deadlinesIn = (all: readonly Deadline[], open: boolean | null | und
 
 /** The time limits that stand at a scope; of a project also those of its plan, which its buildings and units meet together. */
 export const deadlinesOn = async (node: JudgedNode): Promise<readonly Deadline[]> => {
-	const { view, when, reading, judgement } = node
-	return view.is === "project" ? deadlines(view, judgement.scene, await plannedMembers({ view, when, reading })) : deadlinesOf(node)
+	const { view, when, reading } = node
+	return deadlinesOf(node, view.is === "project" ? await plannedMembers({ view, when, reading }) : null)
 }

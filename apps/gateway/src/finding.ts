@@ -3,9 +3,10 @@ import { at, nextDue, type View } from "@yima/lifecycle"
 import { deadlines, type Finding, findings, nextDeadline, sceneOf } from "@yima/rules"
 import type { Known, Moment } from "@yima/schemas"
 import { builder } from "./builder.ts"
+import { scopeOfAny } from "./codes.ts"
 import { findingsOn, type JudgedNode, type OpenFinding } from "./judging.ts"
 import { type EventNode, EventRefRef, eventIn } from "./nodes.ts"
-import { scopeOfAny } from "./reading.ts"
+import { once } from "./once.ts"
 import { refusal } from "./refusal.ts"
 import { placedKind, ScopeEnum } from "./scope-kind.ts"
 
@@ -102,14 +103,8 @@ const lookBack = async (node: JudgedNode): Promise<readonly FindingNode[]> => {
 	return cleared
 }
 
-const histories = new WeakMap<View, Promise<readonly FindingNode[]>>()
-
 /** Looked back once a question: many units lie below one building. */
-const clearedOn = (node: JudgedNode): Promise<readonly FindingNode[]> => {
-	const known = histories.get(node.view) ?? lookBack(node)
-	histories.set(node.view, known)
-	return known
-}
+const clearedOn = once(lookBack)
 
 interface Which {
 	readonly open?: boolean | null | undefined

@@ -11,6 +11,7 @@ import { page } from "./explorer.ts"
 import { type Open, Reading } from "./reading.ts"
 import { masked } from "./refusal.ts"
 import { schema, schemaText } from "./schema.ts"
+import { Shelf } from "./shelf.ts"
 import type { Subscribers } from "./subscribers.ts"
 import { shared, waitForKnown, waitForPlaces } from "./waiting.ts"
 
@@ -121,7 +122,7 @@ const counted = (answered: NonNullable<GatewayOptions["answered"]>): Plugin => (
 /** GraphQL over the registry. */
 export const gateway = (options: GatewayOptions): Gateway => {
 	const { reader, submit, tick, now, open = null, examine = null, feed = null, subscribers = null, failed = () => undefined, answered } = options
-	const desk: Desk = { reader, submit, tick: shared(tick), now, open, examine, feed, subscribers }
+	const desk: Desk = { reader, submit, tick: shared(tick), now, open, shelf: new Shelf(), examine, feed, subscribers }
 	const maskError = masked(failed)
 	const yoga = createYoga<Record<string, never>, Context>({
 		schema,

@@ -1,6 +1,6 @@
 import type { Scope } from "@yima/schemas"
-import { buildingCodeOf, parcelCodeOf, projectOf, unitCodeOf } from "./codes.ts"
-import { type Reading, scopeOfAny } from "./reading.ts"
+import { buildingCodeOf, parcelCodeOf, projectOf, scopeOfAny, unitCodeOf } from "./codes.ts"
+import type { Reading } from "./reading.ts"
 import { areaOfProject } from "./unit-list.ts"
 import type { When } from "./when.ts"
 

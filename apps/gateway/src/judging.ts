@@ -6,25 +6,39 @@ import {
 	type Finding,
 	type Judgement,
 	judge,
+	type Members,
+	nextFinding,
 	nextSteps,
 	type Readiness,
 	type RuleSet,
 	readinessOf,
 	type Step,
 } from "@yima/rules"
-import type { Scope } from "@yima/schemas"
+import type { Moment, Scope } from "@yima/schemas"
 import type { SeenNode, UnitNode } from "./nodes.ts"
+import { once } from "./once.ts"
 import type { Reading } from "./reading.ts"
 import type { When } from "./when.ts"
 
-/** A reading has each view once, so that what is made of a view is made once a question. */
-const judgements = new WeakMap<View, Judgement>()
+interface Kept {
+	readonly judgement: Judgement
+	/** Until time alone raises a finding. */
+	readonly until: Moment | null
+}
 
-/** What a scope's own facts decide. */
-export const judged = <V extends View>({ view, when }: Pick<SeenNode<V>, "view" | "when">): Judgement<V> => {
-	const known = judgements.get(view) ?? judge<View>(view, when.asOf)
-	judgements.set(view, known)
-	return known as Judgement<V>
+const judgements = new WeakMap<View, Kept>()
+
+/**
+ * What a scope's own facts decide. Made once of a view, and good for other questions that see the very same (`Shelf`): then the moment of its scene is
+ * an earlier one, by which nothing but limits differs. They are judged by the question's own (`deadlinesOf`).
+ */
+export const judged = <V extends View>({ view, when: { asOf } }: Pick<SeenNode<V>, "view" | "when">): Judgement<V> => {
+	const known = judgements.get(view)
+	const isGood = known !== undefined && known.judgement.scene.asOf <= asOf && (known.until === null || asOf < known.until)
+	if (isGood) return known.judgement as Judgement<V>
+	const judgement = judge(view, asOf)
+	judgements.set(view, { judgement, until: nextFinding(view, judgement.scene) })
+	return judgement
 }
 
 /** A scope with what its own facts decide. */
@@ -49,15 +63,28 @@ export interface JudgedUnit {
 	readonly milestones: readonly Milestone[]
 }
 
-const units = new WeakMap<Unit, Promise<JudgedUnit>>()
+/** What the judgements decide together. */
+type Composed = Omit<JudgedUnit, "own" | "above">
 
-const together = (own: JudgedNode<Unit>, above: readonly JudgedNode[]): JudgedUnit => {
-	const readiness = readinessOf(
+const composed = new WeakMap<Judgement, Composed & { readonly above: readonly Judgement[] }>()
+
+const composedOf = (own: Judgement<Unit>, above: readonly Judgement[]): Composed => {
+	const known = composed.get(own)
+	if (known?.above.length === above.length && above.every((each, n) => known.above[n] === each)) return known
+	const readiness = readinessOf(own, above)
+	const found = { above, readiness, ...stageOf(own.view, readiness.ready, own.scene.ruleSet.services) }
+	composed.set(own, found)
+	return found
+}
+
+const together = (own: JudgedNode<Unit>, above: readonly JudgedNode[]): JudgedUnit => ({
+	...composedOf(
 		own.judgement,
 		above.map((each) => each.judgement),
-	)
-	return { own, above, readiness, ...stageOf(own.view, readiness.ready, own.judgement.scene.ruleSet.services) }
-}
+	),
+	own,
+	above,
+})
 
 const judgeUnit = async ({ view, when, reading }: UnitNode): Promise<JudgedUnit> => {
 	const found = await Promise.all(aboveUnit(view).map((code) => judgementOf(code, when, reading)))
@@ -74,11 +101,7 @@ export const judgedBy = ({ own, above }: JudgedUnit, ruleSet: RuleSet): JudgedUn
 }
 
 /** Judged once: its stage, its milestones and its readiness rest on the same. */
-export const judgedUnit = (unit: UnitNode): Promise<JudgedUnit> => {
-	const known = units.get(unit.view) ?? judgeUnit(unit)
-	units.set(unit.view, known)
-	return known
-}
+export const judgedUnit: (unit: UnitNode) => Promise<JudgedUnit> = once(judgeUnit)
 
 /** A finding with the scope on which it stands. */
 export interface OpenFinding {
@@ -89,6 +112,12 @@ export interface OpenFinding {
 export const findingsOn = (node: JudgedNode): readonly OpenFinding[] => node.judgement.findings.map((finding) => ({ finding, of: node }))
 
 /** The time limits that a scope's own facts decide. Those of a project's plan, which its buildings and units meet, come with its members. */
-export const deadlinesOf = ({ judgement: { view, scene } }: JudgedNode): readonly Deadline[] => deadlines(view, scene)
+export const deadlinesOf = ({ judgement: { view, scene }, when }: JudgedNode, members: Members | null = null): readonly Deadline[] =>
+	deadlines(view, { ...scene, asOf: when.asOf }, members)
 
-export const stepsOfUnit = ({ own, above, readiness }: JudgedUnit): readonly Step[] => nextSteps(own.view, readiness, [own, ...above].flatMap(deadlinesOf))
+export const stepsOfUnit = ({ own, above, readiness }: JudgedUnit): readonly Step[] =>
+	nextSteps(
+		own.view,
+		readiness,
+		[own, ...above].flatMap((each) => deadlinesOf(each)),
+	)

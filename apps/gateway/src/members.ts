@@ -1,9 +1,10 @@
-import { type Building, linesOf, type Parcel, type Project, type Stage, stageOf, type Unit, type View } from "@yima/lifecycle"
+import { type Building, linesOf, type Parcel, type Project, type Stage, stageOf, type Unit } from "@yima/lifecycle"
 import type { StateRow, UnitRow } from "@yima/registry"
 import { type Acts, actsOf, type ConditionId, type Counted, counted, type Judgement, type Members, type Summary, summaryOf, unitSummaryOf } from "@yima/rules"
 import type { UnitCode } from "@yima/schemas"
 import { judgedUnit } from "./judging.ts"
 import type { SeenNode } from "./nodes.ts"
+import { once } from "./once.ts"
 import { type Area, areaOf, areaOfProject, namedIn } from "./unit-list.ts"
 import { isNow } from "./when.ts"
 
@@ -88,14 +89,8 @@ const keptBelow = async ({ view: { is, code }, reading }: SeenNode<Whole>): Prom
 	}
 }
 
-const known = new WeakMap<View, Promise<Below>>()
-
 /** What lies below a scope: for now as it is kept, as of other times each unit judged. */
-export const membersOf = (node: SeenNode<Whole>): Promise<Below> => {
-	const found = known.get(node.view) ?? (isNow(node.when, node.reading) ? keptBelow(node) : lookBelow(node))
-	known.set(node.view, found)
-	return found
-}
+export const membersOf: (node: SeenNode<Whole>) => Promise<Below> = once((node) => (isNow(node.when, node.reading) ? keptBelow(node) : lookBelow(node)))
 
 /** The members of a project for what is decided of all of them together; null where nothing is planned, so that nothing is. */
 export const plannedMembers = async (node: SeenNode<Project>): Promise<Members | null> =>

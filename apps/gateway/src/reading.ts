@@ -1,24 +1,12 @@
-import { at, contentHash, covers, type FactSteps, type Hashed, reads, restore, type Stored, scopeHash, type View } from "@yima/lifecycle"
+import { contentHash, covers, type State, type View } from "@yima/lifecycle"
 import type { Definition } from "@yima/linking"
-import type { DerivedRow, JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
-import {
-	type AnyEvent,
-	buildingOfCode,
-	decodeSealed,
-	type EventKey,
-	isProject,
-	type Known,
-	type Moment,
-	type PersonalKind,
-	parcelOfCode,
-	type Scope,
-	type Steps,
-	scopeOf,
-	stepAt,
-} from "@yima/schemas"
+import type { ConcernRow, DerivedRow, JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
+import { type AnyEvent, decodeSealed, type EventKey, type Known, type Moment, type PersonalKind, type Scope, type Steps, stepAt } from "@yima/schemas"
 import { Result } from "effect"
 import { Batch } from "./batch.ts"
+import { scopeOfAny } from "./codes.ts"
 import { refusal } from "./refusal.ts"
+import type { Held, Shelf } from "./shelf.ts"
 
 /** By which two times something is seen. */
 export interface Sight {
@@ -42,6 +30,7 @@ export type Reads = Omit<Snapshot, "allConcerns" | "judged"> & { readonly judged
 export interface Means {
 	readonly now: () => Moment
 	readonly open: Open | null
+	readonly shelf: Shelf
 }
 
 /** What a request tells of itself. */
@@ -60,16 +49,17 @@ export class Reading {
 	readonly now: Moment
 	#snapshot: Reads
 	readonly #open: Open | null
-	readonly #states = new Map<Scope, ReadonlyMap<EventKey, FactSteps>>()
-	readonly #stored = new Map<Scope, ReadonlyMap<EventKey, Stored>>()
+	readonly #shelf: Shelf
+	readonly #held = new Map<Scope, Held>()
+	readonly #states = new Map<Scope, State>()
 	readonly #views = new Map<string, Promise<View | null>>()
-	readonly #hashes = new Map<string, string>()
 	readonly #decoded = new Map<EventKey, AnyEvent | null>()
 	#answered: Known | null = null
 	#beyond: Known | null = null
 
-	constructor(snapshot: Reads, { now, open }: Means) {
+	constructor(snapshot: Reads, { now, open, shelf }: Means) {
 		this.#snapshot = snapshot
+		this.#shelf = shelf
 		this.now = now()
 		this.#open = open
 	}
@@ -100,11 +90,12 @@ export class Reading {
 	}
 
 	readonly #concerns = new Batch<Scope, true>(async (scopes) => {
-		const found = new Map<Scope, Map<EventKey, Stored>>(scopes.map((scope) => [scope, new Map()]))
-		for (const { scope, key, steps } of await this.snapshot.concerns(scopes)) found.get(scope)?.set(key, restore(steps))
-		for (const [scope, stored] of found) {
-			this.#stored.set(scope, stored)
-			this.#states.set(scope, new Map([...stored].map(([key, { facts }]) => [key, facts])))
+		const found = new Map<Scope, ConcernRow[]>(scopes.map((scope) => [scope, []]))
+		for (const row of await this.snapshot.concerns(scopes)) found.get(row.scope)?.push(row)
+		for (const [scope, rows] of found) {
+			const held = this.#shelf.held(scope, rows)
+			this.#held.set(scope, held)
+			this.#states.set(scope, held.state)
 		}
 		return new Map(scopes.map((scope) => [scope, true]))
 	}, true)
@@ -137,45 +128,40 @@ export class Reading {
 	}, null)
 
 	/** The states that views of these scopes read: the scopes with what is above them at once, then what their facts lead to. */
-	async states(scopes: readonly Scope[]): Promise<ReadonlyMap<Scope, ReadonlyMap<EventKey, FactSteps>>> {
-		let open: readonly Scope[] = [...new Set(scopes.flatMap(startOf))]
+	async states(scopes: readonly Scope[]): Promise<ReadonlyMap<Scope, State>> {
+		let open: readonly Scope[] = [...new Set(scopes.flatMap((scope) => this.#shelf.likely(scope)))]
 		while (open.length > 0) {
 			await this.#concerns.all(open)
-			open = [...new Set(scopes.flatMap((scope) => reads(scope, this.#states)))].filter((scope) => !this.#states.has(scope))
+			open = [...new Set(scopes.flatMap((scope) => this.#shelf.sources(scope, this.#states)))].filter((scope) => !this.#states.has(scope))
 		}
 		return this.#states
 	}
 
 	/** What a code is, as of two times; null until an event in force names it. */
-	view(code: Scope, { asOf, knownAt }: Sight): Promise<View | null> {
+	view(code: Scope, sight: Sight): Promise<View | null> {
+		const { asOf, knownAt } = sight
 		const id = `${code} ${asOf} ${knownAt}`
 		const known = this.#views.get(id)
 		if (known !== undefined) return known
-		const view = this.states([scopeOfAny(code)]).then((states) => at(code, states, asOf, knownAt))
+		const view = this.states([scopeOfAny(code)]).then((states) => this.#shelf.view(code, states, sight))
 		this.#views.set(id, view)
 		return view
 	}
 
 	/** Every scope that a view of this one reads. */
 	async sources(scope: Scope): Promise<readonly Scope[]> {
-		return reads(scope, await this.states([scope]))
+		return this.#shelf.sources(scope, await this.states([scope]))
 	}
 
 	/** The hash of what a view covers (`semantics.md` §4). Its states are loaded: whoever has a view has read them. */
 	async contentHash(code: Scope, knownAt: Known): Promise<string> {
 		const scope = scopeOfAny(code)
 		const states = await this.states([scope])
-		return contentHash(scope, new Map(covers(scope, states, knownAt).map((each) => [each, this.#hash(each, knownAt)])))
-	}
-
-	#hash(scope: Scope, knownAt: Known): string {
-		const id = `${scope} ${knownAt}`
-		const known = this.#hashes.get(id)
-		if (known !== undefined) return known
-		const all = [...(this.#stored.get(scope) ?? [])].map(([key, { hashAt }]): Hashed | null => hashAt(key, knownAt)).filter((each) => each !== null)
-		const hash = scopeHash(all)
-		this.#hashes.set(id, hash)
-		return hash
+		const hashes = covers(scope, states, knownAt).flatMap((each) => {
+			const held = this.#held.get(each)
+			return held === undefined ? [] : [[each, held.hash(knownAt)] as const]
+		})
+		return contentHash(scope, new Map(hashes))
 	}
 
 	/** An event as history holds it. */
@@ -231,12 +217,3 @@ export class Reading {
 		return this.#open === null ? Promise.resolve(null) : this.#plain.get(`${kind} ${cipher}`)
 	}
 }
-
-/** The scope of a code or scope. */
-export const scopeOfAny = (code: Scope): Scope => (code === "registry" ? code : scopeOf(code))
-
-/** What is read in the first statement. */
-const startOf = (scope: Scope): readonly Scope[] =>
-	isProject(scope) || scope === "registry"
-		? [scope, "registry"]
-		: [scope, buildingOfCode(scope), parcelOfCode(scope), "registry" as const].filter((each) => each !== null)

@@ -1,0 +1,123 @@
+import { at, type FactSteps, nextDue, reads, restore, type State, type States, type Stored, scopeHash, type View } from "@yima/lifecycle"
+import type { ConcernRow } from "@yima/registry"
+import { buildingOfCode, type EventKey, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
+import { LRUCache } from "lru-cache"
+import { scopeOfAny } from "./codes.ts"
+import type { Sight } from "./reading.ts"
+
+/** Characters of stored facts that are kept, some eight bytes of memory each: a hundred buildings with their lists. */
+const MOST = 10_000_000
+
+/** The rows of a scope, read. */
+export interface Held {
+	readonly state: State
+	/** The hash of its own concerns, as known then. */
+	readonly hash: (knownAt: Known) => string
+	readonly rows: ReadonlyMap<EventKey, { readonly text: string; readonly stored: Stored }>
+}
+
+/** The states that the views of a scope are made of. */
+type Sources = readonly (readonly [Scope, State])[]
+
+/** A view, with all that it is made of and for which moments it stands. */
+interface Shown {
+	readonly code: Scope
+	readonly view: View
+	readonly of: Sources
+	readonly from: Moment
+	readonly until: Moment | null
+	/** From here on nothing more was learned. */
+	readonly known: Known
+}
+
+/** What is read in the first statement. */
+const startOf = (scope: Scope): readonly Scope[] =>
+	isProject(scope) || scope === "registry"
+		? [scope, "registry"]
+		: [scope, buildingOfCode(scope), parcelOfCode(scope), "registry" as const].filter((each) => each !== null)
+
+/** When something was last learned of these. */
+const lastKnown = (states: readonly State[]): Known => {
+	let last = 0
+	for (const state of states) for (const steps of state.values()) last = Math.max(last, steps.at(-1)?.from ?? 0)
+	return last as Known
+}
+
+const heldOf = (rows: Held["rows"]): Held => {
+	const state: State = new Map([...rows].map(([key, { stored }]): [EventKey, FactSteps] => [key, stored.facts]))
+	const last = lastKnown([state])
+	let kept: { readonly known: Known; readonly hash: string } | null = null
+	const hash = (knownAt: Known): string => {
+		const known = Math.min(knownAt, last) as Known
+		if (kept?.known !== known) kept = { known, hash: scopeHash([...rows].flatMap(([key, { stored }]) => stored.hashAt(key, known) ?? [])) }
+		return kept.hash
+	}
+	return { state, hash, rows }
+}
+
+/**
+ * What questions share: the flats of a building have what stands above them in common, and who looks at a flat asks about it more than once. Nothing
+ * here can be out of date: rows come anew with each question and are known again by their text; a view is shown again only of the very states that it
+ * was made of, at a moment up to which time alone does not change it (`nextDue`).
+ */
+export class Shelf {
+	readonly #held = new LRUCache<Scope, Held>({
+		maxSize: MOST,
+		sizeCalculation: ({ rows }) => [...rows.values()].reduce((sum, { text }) => sum + text.length, 1),
+	})
+	readonly #sources = new WeakMap<State, Sources>()
+	readonly #shown = new WeakMap<State, Shown>()
+
+	/** The facts of a scope by its rows. What reads as it did before is not read again; where all does, the state is the same object. */
+	held(scope: Scope, rows: readonly ConcernRow[]): Held {
+		const known = this.#held.get(scope)
+		if (known?.rows.size === rows.length && rows.every(({ key, steps }) => known.rows.get(key)?.text === steps)) return known
+		const found = rows.map(({ key, steps }) => {
+			const row = known?.rows.get(key)
+			return [key, row?.text === steps ? row : { text: steps, stored: restore(steps) }] as const
+		})
+		const held = heldOf(new Map(found))
+		this.#held.set(scope, held)
+		return held
+	}
+
+	/** The scopes that a view of this one may well read, by what was read for it and above it before: to be asked for in one go. */
+	likely(scope: Scope): readonly Scope[] {
+		return startOf(scope).flatMap((each) => {
+			const held = this.#held.peek(each)
+			return [each, ...(held === undefined ? [] : (this.#sources.get(held.state) ?? [])).map(([source]) => source)]
+		})
+	}
+
+	/** The scopes whose states a view of this one reads, as far as they are there (`reads`). */
+	sources(scope: Scope, states: States): readonly Scope[] {
+		return this.#sourcesOf(scope, states)?.map(([source]) => source) ?? reads(scope, states)
+	}
+
+	/** The view of a code (`at`) by states that are all there. */
+	view(code: Scope, states: States, { asOf, knownAt }: Sight): View | null {
+		const scope = scopeOfAny(code)
+		const own = states.get(scope)
+		const of = this.#sourcesOf(scope, states)
+		const known = own === undefined ? undefined : this.#shown.get(own)
+		if (known?.code === code && known.of === of && known.from <= asOf && (known.until === null || asOf < known.until) && known.known <= knownAt)
+			return known.view
+		const view = at(code, states, asOf, knownAt)
+		const last = lastKnown(of?.map(([, state]) => state) ?? [])
+		if (own !== undefined && of !== null && view !== null && last <= knownAt)
+			this.#shown.set(own, { code, view, of, from: asOf, until: nextDue(scope, states, asOf, view), known: last })
+		return view
+	}
+
+	/** The same list as long as it holds the same; null: some are not there yet. */
+	#sourcesOf(scope: Scope, states: States): Sources | null {
+		const own = states.get(scope)
+		if (own === undefined) return null
+		const known = this.#sources.get(own)
+		if (known?.every(([source, state]) => states.get(source) === state)) return known
+		const found = reads(scope, states).map((source) => [source, states.get(source)] as const)
+		if (!found.every((each): each is readonly [Scope, State] => each[1] !== undefined)) return null
+		this.#sources.set(own, found)
+		return found
+	}
+}
