@@ -154,9 +154,9 @@ export class Carrier {
 				this.#beside(this.#writeDown())
 				await this.#until(next)
 			}
-			if (this.#failure !== null) throw this.#failure.error
-			await Promise.all(this.#under)
+			await Promise.allSettled(this.#under)
 			if (this.#isOurs) await this.#flush(true)
+			if (this.#failure !== null) throw this.#failure.error
 		} finally {
 			following.leave()
 			await Promise.allSettled(this.#under)
@@ -267,10 +267,18 @@ export class Carrier {
 			const held = this.#dueHead()
 			const batch = held === null ? this.#batch(isFailing ? 1 : webhook.batchSize) : []
 			if (held === null && batch.length === 0) break
-			if (webhook.perSecond !== null) this.#slotAt = Math.max(now(), this.#slotAt) + 1_000_000 / webhook.perSecond
+			this.#takeSlot()
 			this.#go(held === null ? batch.map(({ row }) => unitOf(row)) : [unitOf(held.row)], () => (held === null ? this.#deliver(batch) : this.#again(held)))
 		}
 		return this.#quietUntil > now() && this.#quietUntil < Number.POSITIVE_INFINITY ? this.#quietUntil : null
+	}
+
+	/** The moment from which the next request may go; the one after it waits for its turn. */
+	#takeSlot(): number {
+		const { now, webhook } = this.#options
+		const at = Math.max(now(), this.#slotAt)
+		if (webhook.perSecond !== null) this.#slotAt = at + 1_000_000 / webhook.perSecond
+		return at
 	}
 
 	#go(units: readonly string[], work: () => Promise<void>): void {
@@ -282,7 +290,7 @@ export class Carrier {
 			this.#wake()
 		})
 		this.#under.add(going)
-		going.catch(() => this.stop())
+		this.#beside(going)
 	}
 
 	#dueHead(): Head | null {
@@ -315,18 +323,25 @@ export class Carrier {
 		return found
 	}
 
+	/** Null: the lease is over, and nothing of it counts. */
 	async #send(rows: readonly DerivedRow[]) {
-		const { feed, now, send, sent } = this.#options
-		const found = await send(requestIdOf(rows), await feed.leaving(rows))
+		const { feed, now, send, sent, isHeld = () => true } = this.#options
+		const events = await feed.leaving(rows)
+		// To read who is named may have taken longer than the lease: then somebody else sends it.
+		if (!this.#isOurs || !isHeld()) {
+			this.stop()
+			return null
+		}
+		const found = await send(requestIdOf(rows), events)
 		const verdict = verdictOf(found.answer, now() / 1000)
 		sent?.(verdict.is, found.latencyMs)
-		return { ...found, verdict }
+		return this.#isOurs ? { ...found, verdict } : null
 	}
 
 	async #deliver(batch: readonly Told[]): Promise<void> {
 		const startedAt = this.#options.now()
 		const found = await this.#send(batch.map(({ row }) => row))
-		if (!this.#isOurs) return
+		if (found === null) return
 		const { verdict } = found
 		switch (verdict.is) {
 			case "delivered":
@@ -334,9 +349,11 @@ export class Carrier {
 				for (const { row } of batch) this.#record(row, { status: "DELIVERED", attempts: 1, firstAt: startedAt, nextAt: null }, found)
 				return this.#recover()
 			case "refused":
-				// The answer is about the request: which of its events is meant shows one by one.
-				if (batch.length > 1) return this.#oneByOne(batch)
-				for (const { row } of batch) this.#refuse(row, { attempts: 1, firstAt: startedAt }, found)
+				// The answer is about the request: which of its events is meant shows one by one, at once unless it asks for time.
+				if (batch.length > 1 && (verdict.after ?? 0) === 0) return this.#oneByOne(batch)
+				for (const { row } of batch)
+					if (this.#heads.has(unitOf(row))) this.#hold(row)
+					else this.#refuse(row, { attempts: 1, firstAt: startedAt, after: verdict.after }, found)
 				return this.#recover()
 			case "down":
 				for (const told of batch.toReversed()) {
@@ -370,7 +387,10 @@ export class Carrier {
 	}
 
 	async #oneByOne(batch: readonly Told[]): Promise<void> {
+		const { now } = this.#options
 		for (const [n, told] of batch.entries()) {
+			const wait = (this.#takeSlot() - now()) / 1000
+			if (wait > 0) await pause(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
 			if (!this.#goesOn || this.#health.status === "FAILING") {
 				for (const each of batch.slice(n).toReversed()) {
 					const unit = unitOf(each.row)
@@ -390,7 +410,7 @@ export class Carrier {
 		if (row === undefined) throw new Error(`the derived stream has no ${kept.partition}-${kept.number}`)
 		const startedAt = now()
 		const found = await this.#send([row])
-		if (!this.#isOurs) return
+		if (found === null) return
 		const { verdict } = found
 		const attempts = kept.attempts + 1
 		const firstAt = kept.attempts === 0 ? startedAt : kept.firstAt
@@ -398,7 +418,7 @@ export class Carrier {
 		if (verdict.is === "gone") return this.#end()
 		if (verdict.is === "delivered" && !(await this.#isAnswerTaken([{ row }], found.answer))) return
 		this.#recover()
-		if (verdict.is === "refused" && now() - firstAt < this.#limits.patience * 1000) return this.#refuse(row, { attempts, firstAt }, found)
+		if (verdict.is === "refused" && now() - firstAt < this.#limits.patience * 1000) return this.#refuse(row, { attempts, firstAt, after: verdict.after }, found)
 		if (verdict.is === "refused")
 			this.#notice("TASK", `${row.subject ?? ""} 的 ${row.type}(${kept.partition}-${kept.number})被拒收已满 ${this.#days()} 天,请人工处理`)
 		this.#record(row, { status: verdict.is === "delivered" ? "DELIVERED" : "FAILED", attempts, firstAt, nextAt: null }, found)
@@ -419,9 +439,15 @@ export class Carrier {
 		return Math.round(this.#limits.patience / (24 * 3600_000))
 	}
 
-	#refuse(row: DerivedRow, { attempts, firstAt }: Pick<DeliveryRow, "attempts" | "firstAt">, found: Sent & { readonly request: string }): void {
+	#refuse(
+		row: DerivedRow,
+		{ attempts, firstAt, after }: Pick<DeliveryRow, "attempts" | "firstAt"> & { readonly after: number | null },
+		found: Sent & { readonly request: string },
+	): void {
 		const { now, random } = this.#options
-		const nextAt = Math.round(now() + backoff(attempts, this.#limits.refused, random()) * 1000)
+		// However long it asks for, it is a person's task when it was to be.
+		const asked = Math.min(now() + (after ?? 0) * 1000, firstAt + this.#limits.patience * 1000)
+		const nextAt = Math.round(Math.max(asked, now() + backoff(attempts, this.#limits.refused, random()) * 1000))
 		const record = this.#record(row, { status: "HELD", attempts, firstAt, nextAt }, found)
 		const unit = unitOf(row)
 		this.#setHead(record)

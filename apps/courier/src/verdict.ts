@@ -5,21 +5,26 @@ export type Answer =
 
 /**
  * What follows. `down`: the endpoint as a whole, whose cursor stops; `refused`: this event alone, which goes to the hold list; `gone`: the
- * endpoint wants nothing any more. `after`: how long it asks to be left alone, ms.
+ * endpoint wants nothing any more. `after`: how long it asks to be left alone, or not to be asked to take this event, ms.
  */
 export type Verdict =
 	| { readonly is: "delivered" }
 	| { readonly is: "down"; readonly reason: string; readonly after: number | null }
-	| { readonly is: "refused"; readonly reason: string }
+	| { readonly is: "refused"; readonly reason: string; readonly after: number | null }
 	| { readonly is: "gone" }
 
 /** As long as an endpoint may ask to be left alone, ms. */
 const LONGEST = 24 * 3600 * 1000
 
+/** The three that HTTP knows (RFC 9110 §5.6.7). What else `Date` reads would make a date of much that is none: of `-5`, of `soon 2099`. */
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)(?:[a-z]*, .+ GMT|( [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}))$/
+
 /** `Retry-After` (RFC 9110 §10.2.3): seconds or a date. Null: none, or none that could be meant. */
 export const retryAfter = (header: string | undefined, now: number): number | null => {
-	if (header === undefined) return null
-	const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now
+	const text = header?.trim() ?? ""
+	const date = HTTP_DATE.exec(text)
+	// The third names no zone, and is of Greenwich as the others are.
+	const wait = /^\d+$/.test(text) ? Number(text) * 1000 : date === null ? Number.NaN : Date.parse(date[1] === undefined ? text : `${text} GMT`) - now
 	return Number.isNaN(wait) ? null : Math.min(LONGEST, Math.max(0, wait))
 }
 
@@ -39,6 +44,10 @@ const REASONS: Readonly<Record<string, string>> = {
 	DEPTH_ZERO_SELF_SIGNED_CERT: "证书不可信",
 	SELF_SIGNED_CERT_IN_CHAIN: "证书不可信",
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: "证书不可信",
+	UNABLE_TO_GET_ISSUER_CERT: "证书不可信",
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "证书不可信",
+	CERT_UNTRUSTED: "证书不可信",
+	CERT_NOT_YET_VALID: "证书尚未生效",
 	CERT_HAS_EXPIRED: "证书已过期",
 	ERR_TLS_CERT_ALTNAME_INVALID: "证书与域名不符",
 }
@@ -52,6 +61,6 @@ export const verdictOf = (answer: Answer, now: number): Verdict => {
 	if (status === 410) return { is: "gone" }
 	if (status >= 300 && status < 400)
 		return { is: "down", reason: `应答 ${status}:端点地址已变(${headers["location"] ?? "未说明"}),不跟随转向;请改登记的地址`, after }
-	if (status >= 400 && status < 500 && !FOR_NOW.has(status)) return { is: "refused", reason: `应答 ${status}` }
+	if (status >= 400 && status < 500 && !FOR_NOW.has(status)) return { is: "refused", reason: `应答 ${status}`, after }
 	return { is: "down", reason: `应答 ${status}`, after }
 }

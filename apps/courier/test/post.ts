@@ -6,10 +6,24 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { MasterKey } from "@yima/access"
 import { startEmbeddedDatabase } from "@yima/embedded-postgres"
-import { Feed } from "@yima/feed"
+import { Feed, writeCursor } from "@yima/feed"
 import { connect, type Derived, DerivedReader, migrate, PostgresRegistry, type WebhookRow, type WebhookSettings, Webhooks } from "@yima/registry"
 import type { EventKey, Known, Scope } from "@yima/schemas"
-import { type CourierOptions, parseNetwork, secretOf, startCourier } from "../src/index.ts"
+import { afterAll, afterEach, beforeAll, vi } from "vitest"
+import { type CourierOptions, type Limits, parseNetwork, secretOf, startCourier } from "../src/index.ts"
+
+/** As what these tests' endpoints are given is signed. */
+export const SECRET = Buffer.from("01234567890123456789012345678901")
+
+/** Short enough for tests to wait for. */
+export const SHORT: Limits = {
+	endpoint: { least: 20, most: 200 },
+	refused: { least: 20, most: 200 },
+	patience: 7 * 24 * 3600_000,
+	window: 400,
+	flush: 10,
+	report: 10,
+}
 
 export const NOW = Date.parse("2026-06-01T00:00:00Z") * 1000
 export const PARTITIONS = 2
@@ -90,7 +104,7 @@ export const openPost = async () => {
 				batchSize: 1,
 				concurrency: 4,
 				perSecond: null,
-				secret: key.wrap(secretOf(id), Buffer.from("01234567890123456789012345678901")),
+				secret: key.wrap(secretOf(id), SECRET),
 				cursor: "",
 				createdAt: NOW,
 				...more,
@@ -106,7 +120,7 @@ export const openPost = async () => {
 				leaseMs: 3000,
 				pollMs: 20,
 				now: () => Date.now() * 1000,
-				limits: { endpoint: { least: 20, most: 200 }, refused: { least: 20, most: 200 }, patience: 7 * 24 * 3600_000, window: 400, flush: 10, report: 10 },
+				limits: SHORT,
 				...more,
 			}),
 		stop: async () => {
@@ -154,6 +168,51 @@ export const openReceiver = async (answer: (received: Received, response: Server
 		close: () => {
 			server.closeAllConnections()
 			return new Promise((resolve) => server.close(resolve))
+		},
+	}
+}
+
+export const eventually = <A>(check: () => A | Promise<A>): Promise<A> => vi.waitFor(check, { timeout: 10_000, interval: 10 })
+
+/** A post for the tests of a file; what each of them opens is closed behind it. */
+export const usePost = () => {
+	let post: Post | undefined
+	beforeAll(async () => {
+		post = await openPost()
+	}, 60_000)
+	afterAll(() => post?.stop())
+	const closing: (() => unknown)[] = []
+	afterEach(async () => {
+		for (const close of closing.splice(0).reverse()) await close()
+	})
+	const own = (): Post => {
+		if (post === undefined) throw new Error("there is no post before the first test")
+		return post
+	}
+	const here = async () => writeCursor(await own().feed.derived.end())
+	return {
+		get post() {
+			return own()
+		},
+		closing,
+		opened: async (answer: Parameters<typeof openReceiver>[0]) => {
+			const receiver = await openReceiver(answer)
+			closing.push(receiver.close)
+			return receiver
+		},
+		going: (more: Partial<CourierOptions> = {}) => {
+			const courier = own().courier(more)
+			closing.push(courier.stop)
+			return courier
+		},
+		/** From here on: what other tests have said is behind. */
+		here,
+		subscribed: async (url: string, more: Partial<WebhookSettings> = {}) => own().subscribe(url, { cursor: await here(), ...more }),
+		statuses: async (id: string) => (await own().webhooks.deliveries({ webhook: id }, null, 1000)).map((each) => each.status),
+		webhook: async (id: string): Promise<WebhookRow> => {
+			const row = await own().webhooks.find(id)
+			if (row === null) throw new Error("no webhook")
+			return row
 		},
 	}
 }
