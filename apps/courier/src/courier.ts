@@ -96,7 +96,8 @@ export const startCourier = (options: CourierOptions): Courier => {
 	const stopping = new AbortController()
 	const carriers = new Map<string, { readonly carrier: Carrier; readonly lease: number; readonly over: Promise<void>; renewedAt: number }>()
 
-	const carry = (webhook: WebhookRow) => {
+	/** `renewedAt`: when it was asked for, for the lease may be as old as that. */
+	const carry = (webhook: WebhookRow, renewedAt: number) => {
 		const sender = openSender({ url: webhook.url, timeoutMs, connections: webhook.concurrency, allowed })
 		const carrier = new Carrier({
 			webhook,
@@ -108,7 +109,7 @@ export const startCourier = (options: CourierOptions): Courier => {
 			...(limits === undefined ? {} : { limits }),
 			...(sent === undefined ? {} : { sent }),
 			// Past the end of the lease nobody can say whose it is; what is sent now may take as long as a request may.
-			isHeld: () => performance.now() - (carriers.get(webhook.id)?.renewedAt ?? performance.now()) < leaseMs - timeoutMs,
+			isHeld: () => performance.now() - (carriers.get(webhook.id)?.renewedAt ?? renewedAt) < leaseMs - timeoutMs,
 			...(answered === undefined ? {} : { answered: (row, body) => answered(webhook, row, body) }),
 			...(failed === undefined ? {} : { failed }),
 		})
@@ -119,7 +120,7 @@ export const startCourier = (options: CourierOptions): Courier => {
 				if (carriers.get(webhook.id)?.carrier === carrier) carriers.delete(webhook.id)
 				await Promise.allSettled([sender.close(), webhooks.release(webhook.id, webhook.lease)])
 			})
-		carriers.set(webhook.id, { carrier, lease: webhook.lease, over, renewedAt: performance.now() })
+		carriers.set(webhook.id, { carrier, lease: webhook.lease, over, renewedAt })
 	}
 
 	const look = async (): Promise<void> => {
@@ -128,19 +129,21 @@ export const startCourier = (options: CourierOptions): Courier => {
 		if (held.length > 0) {
 			const asked = performance.now()
 			const ours = await webhooks.renew(held, leaseMs / 1000)
-			for (const { id } of held) {
+			for (const { id, lease } of held) {
 				const each = carriers.get(id)
-				if (each === undefined) continue
+				// Meanwhile it may be carried to anew.
+				if (each?.lease !== lease) continue
 				if (ours.has(id)) each.renewedAt = asked
 				else each.carrier.lose()
 			}
 		}
+		const askedAt = performance.now()
 		for (const webhook of await webhooks.take(holder, leaseMs / 1000, MOST_TAKEN)) {
 			// What we had was set otherwise meanwhile: what is under way for it no longer counts.
 			const before = carriers.get(webhook.id)
 			before?.carrier.lose()
 			void (before?.over ?? Promise.resolve())
-				.then(() => (stopping.signal.aborted ? webhooks.release(webhook.id, webhook.lease) : carry(webhook)))
+				.then(() => (stopping.signal.aborted ? webhooks.release(webhook.id, webhook.lease) : carry(webhook, askedAt)))
 				.catch(failed)
 		}
 	}

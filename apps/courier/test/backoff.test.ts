@@ -2,7 +2,9 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { backoff } from "../src/index.ts"
 
-const bounds = fc.tuple(fc.integer({ min: 10, max: 60_000 }), fc.integer({ min: 0, max: 24 * 3600_000 })).map(([least, more]) => ({ least, most: least + more }))
+const bounds = fc
+	.tuple(fc.integer({ min: 10, max: 60_000 }), fc.integer({ min: 0, max: 24 * 3600_000 }))
+	.map(([least, more]) => ({ least, most: least + more }))
 const failures = fc.integer({ min: 1, max: 100_000 })
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
