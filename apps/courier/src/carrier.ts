@@ -12,6 +12,7 @@ import {
 	type Webhooks,
 } from "@yima/registry"
 import { backoff } from "./backoff.ts"
+import { keepable, responseOf } from "./response.ts"
 import type { Sent } from "./sender.ts"
 import { type Verdict, verdictOf } from "./verdict.ts"
 
@@ -561,13 +562,4 @@ export class Carrier {
 		})
 		return this.#flushing
 	}
-}
-
-/** As a database can keep it, whatever bytes somebody answered. */
-const keepable = (text: string): string => text.replaceAll("\0", "\ufffd").toWellFormed()
-
-const responseOf = (answer: Sent["answer"]): string => {
-	if (answer.is === "failed") return keepable(`${answer.code} ${answer.message}`)
-	const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`)
-	return keepable(`${answer.status}\n${headers.join("\n")}\n\n${answer.body}`)
 }

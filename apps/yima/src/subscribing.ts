@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { MasterKey } from "@yima/access"
-import { checkHost, type Network, newSecret, openSender, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
+import { checkHost, type Network, newSecret, openSender, responseOf, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
 import { ACCOUNT_REQUESTED, bodyOf, firstReport, type Outgoing, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
@@ -60,7 +60,7 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
 				status: answer.is === "answered" ? answer.status : null,
 				latencyMs,
 				request: `${request}\n\n${bodyOf([event], webhook.batchSize > 1)}`,
-				response: answer.is === "answered" ? answer.body : `${answer.code} ${answer.message}`,
+				response: responseOf(answer),
 				isDelivered: verdictOf(answer, now() / 1000).is === "delivered",
 			}
 		} finally {
