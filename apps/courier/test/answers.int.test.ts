@@ -1,28 +1,15 @@
 import { createServer as createTcpServer } from "node:net"
-import { writeCursor } from "@yima/feed"
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest"
-import { answers, openPost, openReceiver, type Post, said, unit } from "./post.ts"
+import { describe, expect, test, vi } from "vitest"
+import { answers, openReceiver, said, unit, usePost } from "./post.ts"
 
-let post: Post
-beforeAll(async () => {
-	post = await openPost()
-}, 60_000)
-afterAll(() => post?.stop())
-
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-	for (const close of closing.splice(0).reverse()) await close()
-})
+const at = usePost()
 
 type Endpoint = () => Promise<string> | string
 
 const http =
 	(answer: Parameters<typeof openReceiver>[0]): Endpoint =>
-	async () => {
-		const receiver = await openReceiver(answer)
-		closing.push(receiver.close)
-		return receiver.url
-	}
+	async () =>
+		(await at.opened(answer)).url
 
 /** Whatever a client says, it hears this, and the line is cut. */
 const raw =
@@ -33,7 +20,7 @@ const raw =
 			socket.once("data", () => socket.end(text))
 		})
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-		closing.push(() => server.close())
+		at.closing.push(() => server.close())
 		return `http://127.0.0.1:${(server.address() as { readonly port: number }).port}/in`
 	}
 
@@ -92,14 +79,13 @@ const TABLE: readonly (readonly [what: string, endpoint: Endpoint, follows: Foll
 
 describe("what follows from an answer", () => {
 	test.each(TABLE)("%s", async (what, endpoint, follows, told) => {
-		const webhook = await post.subscribe(await endpoint(), { cursor: writeCursor(await post.feed.derived.end()) })
+		const webhook = await at.subscribed(await endpoint())
 		// Who hangs is not waited for long; who answers is, on a slow machine too.
-		const courier = post.courier({ timeoutMs: told.source.includes("超时") ? 400 : 5000, leaseMs: 10_000 })
-		closing.push(courier.stop)
-		await post.say(0, said(unit(0), 0))
+		at.going({ timeoutMs: told.source.includes("超时") ? 400 : 5000, leaseMs: 10_000 })
+		await at.post.say(0, said(unit(0), 0))
 		const state = async () => {
-			const [delivery = null] = await post.webhooks.deliveries({ webhook: webhook.id }, null, 10)
-			return { delivery, row: await post.webhooks.find(webhook.id) }
+			const [delivery = null] = await at.post.webhooks.deliveries({ webhook: webhook.id }, null, 10)
+			return { delivery, row: await at.post.webhooks.find(webhook.id) }
 		}
 		const shown = await vi.waitFor(
 			async () => {
@@ -155,7 +141,7 @@ describe("an address", () => {
 	test.each(INNER)("%s is not connected to where no inner network is allowed", async (url) => {
 		const { openSender } = await import("../src/index.ts")
 		const sender = openSender({ url, timeoutMs: 2000, connections: 1, allowed: [] })
-		closing.push(sender.close)
+		at.closing.push(sender.close)
 		expect((await sender.send({}, "")).answer).toMatchObject({ is: "failed", code: "ADDRESS_REFUSED" })
 	})
 

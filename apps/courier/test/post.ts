@@ -139,6 +139,9 @@ export interface Received {
 	readonly body: string
 }
 
+/** What `n` stands in the one event of a request. */
+export const numberIn = ({ body }: Received): number => (JSON.parse(body) as { readonly data: { readonly n: number } }).data.n
+
 export const answers =
 	(status: number, headers: Readonly<Record<string, string>> = {}, body = "") =>
 	(_: unknown, response: ServerResponse): void => {
