@@ -373,7 +373,7 @@ export class Carrier {
 		const [only, ...others] = batch
 		if (answered === undefined || answer.is !== "answered" || only === undefined || others.length > 0) return true
 		let isTold = false
-		while (this.#goesOn) {
+		do {
 			try {
 				const refused = await answered(only.row, answer.body)
 				if (refused !== null) this.#notice("TASK", `对 ${idOf(only.row)} 的回报未被接受:${refused}`)
@@ -383,7 +383,7 @@ export class Carrier {
 				isTold = true
 				await pause(this.#limits.report, undefined, { signal: this.#stop.signal }).catch(() => undefined)
 			}
-		}
+		} while (this.#goesOn)
 		return false
 	}
 
@@ -496,16 +496,21 @@ export class Carrier {
 		this.#isHealthChanged = true
 	}
 
-	/** What was under way together fails together, and once. */
+	/** What was under way together fails together, and once; for as long as any of it asks for. */
 	#fail({ reason: told, after }: Extract<Verdict, { is: "down" }>, startedAt: number): void {
 		const reason = keepable(told)
 		const { now, random } = this.#options
-		if (startedAt < this.#failedAt) return
+		if (this.#health.status === "DISABLED") return
+		const asked = now() + (after ?? 0) * 1000
+		if (startedAt < this.#failedAt) {
+			if (this.#health.status === "FAILING" && asked > (this.#health.retryAt ?? 0)) this.#set({ ...this.#health, retryAt: Math.round(asked) })
+			return
+		}
 		this.#failedAt = now()
 		const failures = this.#health.failures + 1
-		const wait = Math.max(after ?? 0, backoff(failures, this.#limits.endpoint, random()))
+		const retryAt = Math.round(Math.max(asked, now() + backoff(failures, this.#limits.endpoint, random()) * 1000))
 		if (failures === TOLD_AFTER) this.#notice("FAILING", reason)
-		this.#set({ status: "FAILING", reason, failingSince: this.#health.failingSince ?? now(), failures, retryAt: Math.round(now() + wait * 1000) })
+		this.#set({ status: "FAILING", reason, failingSince: this.#health.failingSince ?? now(), failures, retryAt })
 	}
 
 	#recover(): void {
@@ -516,6 +521,7 @@ export class Carrier {
 	}
 
 	#end(): void {
+		if (this.#health.status === "DISABLED") return
 		const reason = "应答 410:端点不再接收"
 		this.#notice("DISABLED", reason)
 		this.#set({ ...this.#health, status: "DISABLED", reason })

@@ -1,8 +1,9 @@
+import type { ServerResponse } from "node:http"
 import { readCursor, requestsOf } from "@yima/feed"
 import { Webhook } from "standardwebhooks"
 import { describe, expect, test } from "vitest"
 import { showSecret } from "../src/index.ts"
-import { answers, eventually, type Received, SECRET, said, unit, usePost } from "./post.ts"
+import { answers, eventually, type Received, SECRET, SHORT, said, unit, usePost } from "./post.ts"
 
 const at = usePost()
 
@@ -73,6 +74,41 @@ describe("a webhook", () => {
 		expect(new Set(shown.map((text) => text?.slice(text.indexOf("webhook-id"))))).toEqual(new Set(sent))
 	})
 
+	/** An endpoint that gives these answers, in their order, once each has been asked for. */
+	const atOnce = async (...all: readonly ReturnType<typeof answers>[]) => {
+		const waiting: ServerResponse[] = []
+		const receiver = await at.opened((_, response) => void waiting.push(response))
+		const webhook = await at.subscribed(receiver.url, { concurrency: all.length })
+		await at.post.say(0, ...all.map((_, n) => said(unit(n), n)))
+		const heard: unknown[] = []
+		const courier = at.going({ limits: { ...SHORT, endpoint: { least: 60_000, most: 60_000 } }, sent: (verdict) => heard.push(verdict) })
+		await eventually(() => expect(waiting).toHaveLength(all.length))
+		for (const [n, answer] of all.entries()) {
+			answer(null, waiting[n] as ServerResponse)
+			await eventually(() => expect(heard).toHaveLength(n + 1))
+		}
+		await courier.stop()
+		return webhook.id
+	}
+
+	test.each([
+		["a failure", answers(503)],
+		["a success", answers(200)],
+		["the same once more", answers(410)],
+	])("that wants nothing more stays disabled, and its operator is told once, where %s comes of what was under way", async (_, after) => {
+		const id = await atOnce(answers(410), after)
+		expect(await at.webhook(id)).toMatchObject({ status: "DISABLED", reason: "应答 410:端点不再接收" })
+		expect(await at.post.webhooks.notices(id, 10)).toMatchObject([{ kind: "DISABLED" }])
+	})
+
+	test("of which several requests fail at once is left alone as long as any of the answers asks for", async () => {
+		const before = Date.now()
+		const id = await atOnce(answers(503), answers(429, { "retry-after": "7200" }), answers(503, { "retry-after": "60" }))
+		const { failures, retryAt } = await at.webhook(id)
+		expect(failures).toBe(1)
+		expect((retryAt ?? 0) / 1000).toBeGreaterThanOrEqual(before + 7200_000)
+	})
+
 	test("of which several requests fail at once has failed once", async () => {
 		const { promise: all, resolve: allHere } = Promise.withResolvers<void>()
 		const receiver = await at.opened((_, response) => {
@@ -93,8 +129,8 @@ describe("a webhook", () => {
 		const receiver = await at.opened((_, response) => answers(isDown ? 503 : 200)(null, response))
 		const other = await at.opened(answers(200))
 		const cursor = await at.here()
-		const webhook = await at.post.subscribe(receiver.url, { cursor })
-		await at.post.subscribe(other.url, { cursor })
+		const webhook = await at.subscribed(receiver.url, { cursor })
+		await at.subscribed(other.url, { cursor })
 		at.going()
 		await at.post.say(0, ...Array.from({ length: 50 }, (_, n) => said(unit(0), n)))
 		await eventually(() => expect(other.all).toHaveLength(50))
@@ -157,7 +193,7 @@ describe("a webhook", () => {
 	test("has sent again what it asks for, and its preview says how much that is", async () => {
 		const receiver = await at.opened(answers(200))
 		const cursor = await at.here()
-		const webhook = await at.post.subscribe(receiver.url, { cursor })
+		const webhook = await at.subscribed(receiver.url, { cursor })
 		at.going()
 		await at.post.say(0, said(unit(0), 0), said(unit(0), 1), said(unit(1), 2))
 		await eventually(async () => expect(await at.statuses(webhook.id)).toHaveLength(3))

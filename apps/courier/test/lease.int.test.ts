@@ -136,7 +136,7 @@ describe("couriers", () => {
 	test("share the endpoints, and when one dies the others carry on where it was", async () => {
 		const receivers = await Promise.all(Array.from({ length: 6 }, () => at.opened(answers(200))))
 		const cursor = await at.here()
-		const all = await Promise.all(receivers.map((receiver) => at.post.subscribe(receiver.url, { cursor })))
+		const all = await Promise.all(receivers.map((receiver) => at.subscribed(receiver.url, { cursor })))
 		const dying = at.post.newFeed()
 		const first = at.post.courier({ feed: dying })
 		await eventually(() => expect(first.carried().length).toBeGreaterThan(0))

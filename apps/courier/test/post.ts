@@ -210,7 +210,12 @@ export const usePost = () => {
 		},
 		/** From here on: what other tests have said is behind. */
 		here,
-		subscribed: async (url: string, more: Partial<WebhookSettings> = {}) => own().subscribe(url, { cursor: await here(), ...more }),
+		/** Until the end of the test, when nobody carries to it any more. */
+		subscribed: async (url: string, more: Parameters<Post["subscribe"]>[1] = {}): Promise<WebhookRow> => {
+			const row = await own().subscribe(url, { cursor: await here(), ...more })
+			closing.push(() => own().webhooks.remove(row.id))
+			return row
+		},
 		statuses: async (id: string) => (await own().webhooks.deliveries({ webhook: id }, null, 1000)).map((each) => each.status),
 		webhook: async (id: string): Promise<WebhookRow> => {
 			const row = await own().webhooks.find(id)

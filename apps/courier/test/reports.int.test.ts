@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { Carrier, type Sent } from "../src/index.ts"
 import { answers, eventually, numberIn, said, unit, usePost } from "./post.ts"
 
 const at = usePost()
@@ -75,5 +76,37 @@ describe("a webhook", () => {
 		expect(answered.sort()).toEqual([0, 1, 2].map((n) => [one.id, unit(n)]))
 		const task = { kind: "TASK", reason: expect.stringContaining("同一编号已另有内容") }
 		expect(await at.post.webhooks.notices(one.id, 10)).toMatchObject([task, task])
+	})
+
+	test("that answers while its courier stops is heard: what was under way is finished, and sent to nobody again", async () => {
+		const { promise: answer, resolve: comes } = Promise.withResolvers<Sent & { readonly request: string }>()
+		const { promise: asked, resolve: asks } = Promise.withResolvers<void>()
+		const { id } = await at.subscribed("http://127.0.0.1:1/in")
+		await at.post.say(0, said(unit(0), 0))
+		const webhook = (await at.post.webhooks.take("a courier", 60, 50)).find((each) => each.id === id)
+		if (webhook === undefined) throw new Error("another has it")
+		const taken: string[] = []
+		const carrier = new Carrier({
+			webhook,
+			feed: at.post.feed,
+			webhooks: at.post.webhooks,
+			send: () => {
+				asks()
+				return answer
+			},
+			now: () => Date.now() * 1000,
+			random: Math.random,
+			answered: async (_row, body) => {
+				taken.push(body)
+				return null
+			},
+		})
+		const over = carrier.run()
+		await asked
+		carrier.stop()
+		comes({ answer: { is: "answered", status: 200, headers: {}, body: "taken" }, latencyMs: 1, request: "" })
+		await over
+		expect(await at.statuses(id)).toEqual(["DELIVERED"])
+		expect(taken).toEqual(["taken"])
 	})
 })
