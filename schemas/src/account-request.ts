@@ -1,3 +1,4 @@
+import { isUnitCode, type UnitCode } from "@yima/unit-code"
 import { Schema } from "effect"
 
 const text = Schema.String
@@ -21,3 +22,12 @@ export const AccountRequestData = Schema.Struct({
 })
 
 export type AccountRequestData = typeof AccountRequestData.Type
+
+/** A request's number: there is one for each unit and service (architecture, rule 11). */
+export const requestIdOf = (unit: string, service: string): string => `${unit}-${service}`
+
+/** The unit that a request's number names; null: no request has it. */
+export const requestedUnit = (requestId: string): UnitCode | null => {
+	const unit = requestId.slice(0, 28)
+	return isUnitCode(unit) && /^-(?:water|power|gas|heat)$/.test(requestId.slice(28)) ? unit : null
+}

@@ -98,8 +98,8 @@ const decode = (input: unknown, read: typeof readWire): Checked<Event<TypeName, 
 	const data = read[type](input["data"])
 	if (Result.isFailure(data) && "data" in input) problems.push(...problemsOf(data.failure.issue, input["data"], "/data"))
 	const mentions = Result.isFailure(data) ? [] : mentionsOf(type, data.success)
-	if (Result.isSuccess(data) && !("subject" in input) && mentions.length === 0 && needsPlace(type) && !namesCodes(data.success))
-		problems.push({ code: "subject", pointer: "/subject", message: "未写 subject 时,至少要有一个业务标识或清单中的一个代码" })
+	if (Result.isSuccess(data) && !("subject" in input) && mentions.length === 0 && needsPlace(type) && !namesPlace(type, data.success))
+		problems.push({ code: "subject", pointer: "/subject", message: "未写 subject 时,至少要有一个业务标识、清单中的一个代码,或所回报的请求编号" })
 	if (Result.isFailure(head) || Result.isFailure(data) || problems.length > 0) return Result.fail(problems)
 	return Result.succeed(eventOf(type, head.success, mentions, data.success))
 }
@@ -137,8 +137,10 @@ const NONE: Readonly<Record<string, unknown>> = {}
 /** A retraction and a decision stand where the event that they name stands; what is about the registry stands nowhere. */
 const needsPlace = (type: TypeName): boolean => sealed[type].levels.length > 0 && !isRetracted(type) && type !== "registrar.resolved"
 
-/** The lists of codes that tell where an event belongs; a parcel's successors (`to`) do not. */
-export const PLACING_LISTS = ["units", "buildings", "parcels", "accounts", "perBuilding"] as const
+/** The fields by which an event may tell where it belongs: lists of codes (a parcel's successors, `to`, do not), the request that a report answers. */
+export const PLACING_FIELDS = ["units", "buildings", "parcels", "accounts", "perBuilding", "requestId"] as const
 
-const namesCodes = (data: unknown): boolean =>
-	PLACING_LISTS.some((field) => ((data as Readonly<Record<string, readonly unknown[] | undefined>>)[field]?.length ?? 0) > 0)
+const namesPlace = (type: TypeName, data: unknown): boolean =>
+	PLACING_FIELDS.some(
+		(field) => field in sealed[type].fields && ((data as Readonly<Record<string, readonly unknown[] | string | undefined>>)[field]?.length ?? 0) > 0,
+	)

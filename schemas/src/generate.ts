@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { PLACING_LISTS, wireTypeOf } from "./decode.ts"
+import { PLACING_FIELDS, wireTypeOf } from "./decode.ts"
 import { envelope } from "./envelope.ts"
 import { familyOf, isRetracted, TYPE_NAMES, type TypeName, wire } from "./events/catalogue.ts"
 import { Refused } from "./refused.ts"
@@ -77,7 +77,7 @@ const namesIdentifier = (shape: Json): boolean =>
 const subjectOr = (name: TypeName, data: Json): Json => {
 	const properties = data["properties"] as Readonly<Record<string, Json>>
 	const stands = Object.keys(properties).filter(
-		(field) => field === "refs" || (PLACING_LISTS as readonly string[]).includes(field) || namesIdentifier(properties[field] ?? {}),
+		(field) => field === "refs" || (PLACING_FIELDS as readonly string[]).includes(field) || namesIdentifier(properties[field] ?? {}),
 	)
 	const required = (data["required"] ?? []) as readonly string[]
 	if (wire[name].levels.length === 0 || isRetracted(name) || name === "registrar.resolved" || stands.some((field) => required.includes(field))) return {}

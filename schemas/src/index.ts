@@ -1,5 +1,5 @@
 export type { BuildingCode, ParcelCode, UnitCode } from "@yima/unit-code"
-export { AccountRequestData } from "./account-request.ts"
+export { AccountRequestData, requestedUnit, requestIdOf } from "./account-request.ts"
 export { BOUNDS } from "./bounds.ts"
 export type { Brand } from "./brand.ts"
 export type { Astray, Concern, Force, ParkReason, Place, PlaceRule, Reach } from "./concern.ts"

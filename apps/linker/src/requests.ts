@@ -2,7 +2,7 @@ import { at, type Service, type States, transfers, type Unit, type UtilityAccoun
 import { restorePlaces } from "@yima/linking"
 import type { Derived, Registry, RequestRow } from "@yima/registry"
 import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
-import { type EventKey, equal, type Known, type Moment, normalForm, type Scope, stepAt } from "@yima/schemas"
+import { type EventKey, equal, type Known, type Moment, normalForm, requestIdOf, type Scope, stepAt } from "@yima/schemas"
 
 /** A unit that was touched, as it is by all that is known, and the event behind that. `view` null: nobody names it any more. */
 export interface TouchedUnit {
@@ -122,7 +122,7 @@ const rowOf = (revision: Revision<RequestRow>, unit: Scope, service: Service, la
 	return {
 		unit,
 		service,
-		requestId: last?.requestId ?? `${unit}-${service}`,
+		requestId: last?.requestId ?? requestIdOf(unit, service),
 		revision: count,
 		kind,
 		company,

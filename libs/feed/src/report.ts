@@ -1,5 +1,5 @@
 import type { Webhooks } from "@yima/registry"
-import { type AccountRequestData, formatMoment, type Moment } from "@yima/schemas"
+import { type AccountRequestData, formatMoment, type Moment, requestIdOf } from "@yima/schemas"
 
 /** 回报: what a company has done with a request. `failed` wants a reason's code. */
 export interface Report {
@@ -21,7 +21,7 @@ export const sourceOf = (service: string): string => `urn:yima:utility:${service
 
 /** One step of one revision is reported once: the same again is the same event. A failure may be followed by one of another kind. */
 export const reportId = ({ requestId, revision, unit, service }: Reported, { status, reasonCode }: Report): string =>
-	[requestId ?? `${unit}-${service}`, ...(revision === null ? [] : [revision]), status, ...(status === "failed" ? [reasonCode ?? "other"] : [])].join(":")
+	[requestId ?? requestIdOf(unit, service), ...(revision === null ? [] : [revision]), status, ...(status === "failed" ? [reasonCode ?? "other"] : [])].join(":")
 
 /** A report as the event that it is (`events.md`, utility). `time`: RFC 3339. */
 export const reportEvent = (about: Reported, report: Report, time: string): Readonly<Record<string, unknown>> => {

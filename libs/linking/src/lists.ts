@@ -1,4 +1,4 @@
-import { type AnyEvent, buildingOfCode, type Code, labelIdentifiers, type TypeName } from "@yima/schemas"
+import { type AnyEvent, buildingOfCode, type Code, labelIdentifiers, requestedUnit, type TypeName, type UnitCode } from "@yima/schemas"
 import type { Resolve } from "./meaning.ts"
 
 /**
@@ -166,6 +166,12 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** The entries of a list field; a field that is not stated has none. */
 const entriesOf = (data: unknown, field: string): readonly unknown[] => ((data as Fields)[field] ?? []) as readonly unknown[]
+
+/** The unit of the request that a company's report answers; null: it names none. */
+export const answeredUnit = ({ type, data }: AnyEvent): UnitCode | null => {
+	const { requestId } = data as { readonly requestId?: string }
+	return type.startsWith("utility.account-") && requestId !== undefined ? requestedUnit(requestId) : null
+}
 
 /** The codes in an event's lists that tell where it belongs. */
 export const placingCodes = (event: AnyEvent): readonly Code[] =>

@@ -20,7 +20,7 @@ import {
 } from "@yima/schemas"
 import { authority } from "./authority.ts"
 import type { Decision } from "./force.ts"
-import { placingCodes } from "./lists.ts"
+import { answeredUnit, placingCodes } from "./lists.ts"
 import { codeSet, issuedKey, type Resolve } from "./meaning.ts"
 
 const parked = (reason: ParkReason, candidates: Iterable<Code> = []): Place => ({ is: "PARKED", reason, candidates: codeSet(candidates) })
@@ -60,10 +60,10 @@ const settleOn = (codes: readonly Code[], rule: PlaceRule, levels: readonly Leve
 	return { is: "PLACED", codes: codeSet(lifted.filter((code) => code !== null)), rule, through }
 }
 
-/** A project's own event names its project in its text: that is its subject where the envelope states none. */
-const ownProject = (event: AnyEvent): Code | null => {
+/** What an event's text names in the place of a subject: a project's own event its project, a company's report the unit of the request that it answers. */
+const statedIn = (event: AnyEvent): Code | null => {
 	const { projectCode } = event.data as { readonly projectCode?: string }
-	return event.type.startsWith("project.") && projectCode !== undefined ? `project:${normalProject(projectCode)}` : null
+	return event.type.startsWith("project.") && projectCode !== undefined ? `project:${normalProject(projectCode)}` : answeredUnit(event)
 }
 
 /** The mentions that may place the whole event: those of list entries speak of their entry alone. */
@@ -128,7 +128,7 @@ export const placeOf = (event: AnyEvent, resolve: Resolve, decision: Decision | 
 		const { subjects } = decision.data
 		return subjects.length === 0 ? { place: { is: "DISMISSED" }, defines: false } : stated(settleOn(subjects, "decision", levels))
 	}
-	const subject = event.subject ?? ownProject(event)
+	const subject = event.subject ?? statedIn(event)
 	if (subject !== null) return stated(settleOn([subject], "subject", levels))
 	const codes = placingCodes(event)
 	if (codes.length > 0) return stated(settleOn(codes, "list", levels))

@@ -10,16 +10,14 @@ const LATEST = Number.MAX_SAFE_INTEGER as Known
 const TEN_YEARS = 10 * 365 * 86_400_000_000
 
 /** Every scope of every story, at any moment. */
-const cases = fc
-	.constantFrom(...spans)
-	.chain((span) =>
-		fc.record({
-			world: fc.constant(span.world),
-			scope: fc.constantFrom(...span.scopes),
-			asOf: momentOf(span),
-			part: fc.double({ min: 0, max: 1, noNaN: true }),
-		}),
-	)
+const cases = fc.constantFrom(...spans).chain((span) =>
+	fc.record({
+		world: fc.constant(span.world),
+		scope: fc.constantFrom(...span.scopes),
+		asOf: momentOf(span),
+		part: fc.double({ min: 0, max: 1, noNaN: true }),
+	}),
+)
 
 it("what is judged stands until the next moment that is due, over all stories", () => {
 	fc.assert(

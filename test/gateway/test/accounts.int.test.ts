@@ -141,6 +141,22 @@ describe("a company's report", () => {
 		expect((await ask(REPORT, { input })).reportAccount).toMatchObject({ status: "ACCEPTED", id: `${FLAT}-power:3:opened` })
 	})
 
+	test("as an event answers by the request's number alone; in another company's name it answers nothing", async () => {
+		const event = (service: string, company: string) => ({
+			specversion: "1.0",
+			id: `GD-${service}`,
+			source: "urn:jz:utility",
+			type: "yima.utility.account-accepted.v1",
+			time: "2023-06-21T09:00:00+08:00",
+			data: { service, company, requestId: `${FLAT}-${service}`, revision: 3 },
+		})
+		expect(await town.submit([event("heat", "丹河热力"), event("gas", "焦作中燃公司")])).toMatchObject([{ status: "accepted" }, { status: "accepted" }])
+		const { unit } = await ask(`{ unit(code: "${FLAT}") { utilityAccounts { service company status requestId } } }`)
+		const of = (service: string) => unit.utilityAccounts.filter((each: { service: string }) => each.service === service)
+		expect(of("GAS")).toEqual([{ service: "GAS", company: "焦作中燃公司", status: "ACCEPTED", requestId: `${FLAT}-gas` }])
+		expect(of("HEAT")).toContainEqual(expect.objectContaining({ company: expect.not.stringContaining("丹河"), status: "REQUESTED" }))
+	})
+
 	test("on a cancelled request is taken, and what was opened for nothing is a finding", async () => {
 		const gone = {
 			specversion: "1.0",
