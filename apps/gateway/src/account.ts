@@ -5,6 +5,7 @@ import { hasConsented } from "@yima/rules"
 import { type AccountRequestData, type Known, type Moment, normalForm, type Scope, stepAt } from "@yima/schemas"
 import { builder } from "./builder.ts"
 import { connectionOf, type Page } from "./connection.ts"
+import { versionAlone } from "./family.ts"
 import { aroundOf } from "./judged-place.ts"
 import { judged } from "./judging.ts"
 import { lookedUp } from "./looked.ts"
@@ -140,8 +141,14 @@ interface OverviewNode {
 /** Whether a registration that something was asked for is parked now: until it is placed again, what was asked stands. */
 const isFrozen = async (unit: UnitNode): Promise<boolean> => {
 	const standing = [...(await lastAsked(unit)).values()].filter(({ data }) => data.kind !== "CANCEL")
-	const links = await Promise.all(standing.map(({ row }) => unit.reading.link(row.causedBy)))
-	return links.some((link) => link !== null && stepAt(restorePlaces(link.places), unit.when.knownAt)?.is === "PARKED")
+	const { knownAt } = unit.when
+	const links = await Promise.all(
+		standing.map(async ({ row }) => {
+			const version = await versionAlone(row.causedBy, knownAt, unit.reading)
+			return version === null ? null : unit.reading.link(version)
+		}),
+	)
+	return links.some((link) => link !== null && stepAt(restorePlaces(link.places), knownAt)?.is === "PARKED")
 }
 
 const overviewOf = async (unit: UnitNode): Promise<OverviewNode> => {

@@ -1,4 +1,4 @@
-import { forceOf } from "@yima/linking"
+import { type Around, forceOf, versionOf } from "@yima/linking"
 import type { AnyEvent, EventKey, Force, Known } from "@yima/schemas"
 import type { Reading } from "./reading.ts"
 
@@ -11,10 +11,10 @@ interface Acts {
 }
 
 /**
- * Whether an event counts, asked for outside of any view: its corrections and retractions, theirs, and what it corrects are read, one
- * round of statements for each generation; most events have none.
+ * An event and all that decides whether it counts, as known at one moment: its corrections and retractions, theirs, and what it corrects
+ * are read, one round of statements for each generation; most events have none.
  */
-export const forceAlone = async (key: EventKey, knownAt: Known, reading: Reading): Promise<Force> => {
+const familyOf = async (key: EventKey, knownAt: Known, reading: Reading): Promise<Around> => {
 	const events = new Map<EventKey, AnyEvent>()
 	const acts = new Map<EventKey, Acts>()
 	let open: readonly EventKey[] = [key]
@@ -33,13 +33,20 @@ export const forceAlone = async (key: EventKey, knownAt: Known, reading: Reading
 		)
 		open = [...next].filter((each) => !acts.has(each))
 	}
-	const event = events.get(key)
-	if (event === undefined) return PLAIN
 	const some = (which: keyof Acts) => (of: EventKey) => (acts.get(of)?.[which] ?? []).flatMap((each) => events.get(each) ?? [])
-	return forceOf(event, {
-		event: (each) => events.get(each),
-		corrections: some("corrections"),
-		retractions: some("retractions"),
-		decisions: some("decisions"),
-	})
+	return { event: (each) => events.get(each), corrections: some("corrections"), retractions: some("retractions"), decisions: some("decisions") }
+}
+
+/** Whether an event counts, asked for outside of any view. */
+export const forceAlone = async (key: EventKey, knownAt: Known, reading: Reading): Promise<Force> => {
+	const around = await familyOf(key, knownAt, reading)
+	const event = around.event(key)
+	return event === undefined ? PLAIN : forceOf(event, around)
+}
+
+/** The version of an event that counts; null: it is retracted. */
+export const versionAlone = async (key: EventKey, knownAt: Known, reading: Reading): Promise<EventKey | null> => {
+	const around = await familyOf(key, knownAt, reading)
+	const event = around.event(key)
+	return event === undefined ? null : (versionOf(event, around)?.key ?? null)
 }

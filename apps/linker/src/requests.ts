@@ -1,8 +1,9 @@
 import { at, type Service, type States, transfers, type Unit, type UtilityAccount } from "@yima/lifecycle"
-import { restorePlaces } from "@yima/linking"
+import { restorePlaces, versionAt } from "@yima/linking"
 import type { Derived, Registry, RequestRow } from "@yima/registry"
 import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
 import { type EventKey, equal, type Known, type Moment, normalForm, requestIdOf, type Scope, stepAt } from "@yima/schemas"
+import { TurnIndex } from "./turn-index.ts"
 
 /** A unit that was touched, as it is by all that is known, and the event behind that. `view` null: nobody names it any more. */
 export interface TouchedUnit {
@@ -107,11 +108,23 @@ const wasOpened = (view: Unit | null, account: WantedAccount): boolean => {
 	return opened !== undefined && opened.updatedAt >= account.transfer.at
 }
 
-/** Of transfers that were said for, those that are parked now: until they are placed again, all that was said for them stands. */
+/**
+ * Of transfers that were said for, those that are parked now: until they are placed again, all that was said for them stands. What was
+ * corrected is where its correction is; what was retracted is nowhere, though its place is kept.
+ */
 const parkedAmong = async (keys: readonly EventKey[], knownAt: Known, registry: Reads): Promise<ReadonlySet<EventKey>> => {
-	if (keys.length === 0) return new Set()
-	const { links } = await registry.load({ links: [...new Set(keys)] })
-	return new Set(links.filter(({ places }) => stepAt(restorePlaces(places), knownAt)?.is === "PARKED").map(({ key }) => key))
+	const index = new TurnIndex()
+	const isParked = (key: EventKey): boolean => {
+		const version = versionAt(key, index, knownAt)
+		const link = version === null ? null : index.link(version)
+		return link !== null && stepAt(restorePlaces(link.places), knownAt)?.is === "PARKED"
+	}
+	for (;;) {
+		// All of them before it loads: their reads go side by side.
+		const found = index.attempt(() => keys.map(isParked))
+		if (found !== null) return new Set(keys.filter((_, n) => found[n]))
+		await index.load(registry.load)
+	}
 }
 
 const rowOf = (revision: Revision<RequestRow>, unit: Scope, service: Service, last: RequestRow | null, saidAt: Known): RequestRow => {

@@ -132,6 +132,12 @@ const versionsOf = (event: AnyEvent, around: Around): readonly AnyEvent[] => {
 	return original === null ? [event] : familyOf(original, around).versions
 }
 
+/** The version of an event that counts; null: it is retracted, or has no original. */
+export const versionOf = (event: AnyEvent, around: Around): AnyEvent | null => {
+	const original = originalOf(event, around)
+	return original === null ? null : familyOf(original, around).version
+}
+
 /** What nobody corrects or retracts. */
 const PLAIN: Force = { inForce: true, correctedBy: null, retractedBy: null, rivals: [] }
 

@@ -12,7 +12,7 @@ import {
 	stepAt,
 	steps,
 } from "@yima/schemas"
-import { type Around, namedBy } from "./force.ts"
+import { type Around, namedBy, versionOf } from "./force.ts"
 import { type Definition, idKey, issuedKey, type Meaning, meaning } from "./meaning.ts"
 import { type Settlement, settleAt, type View } from "./settle.ts"
 
@@ -86,6 +86,13 @@ export const settle = (key: EventKey, index: Index): Settled => {
 	const [only] = done.values()
 	if (done.size === 1 && only !== undefined) return [{ from: own.known, value: only }]
 	return steps(when, (known) => done.get(known) ?? settleKnown(known), equal)
+}
+
+/** The version of an event that counts, as known at one moment. */
+export const versionAt = (key: EventKey, index: Index, known: Known): EventKey | null => {
+	const around = aroundOf(index, known, () => undefined)
+	const event = around.event(key)
+	return event === undefined ? null : (versionOf(event, around)?.key ?? null)
 }
 
 /** The events whose settling may differ once `key` is there or has another body: its family, the acts on it, and what it acts on. */

@@ -35,6 +35,9 @@ const transferred = (n: number, time = "2023-06-02T10:00:00+08:00", more: Json =
 const retracted = (of: string, id = `no-${of}`, time = "2023-06-05T10:00:00+08:00") =>
 	event(id, "registration.retracted", time, { event: { id: of }, reason: "误登" }, FLAT)
 
+/** Who sends it knows no code. */
+const lost = ({ subject, ...rest }: Json): Json => rest
+
 /** The water company has opened the account. */
 const opened = (more: Json) =>
 	event("opened", "utility.account-opened", "2023-06-04T10:00:00+08:00", { service: "water", company: "焦作water公司", accountNo: "1000", ...more }, FLAT)
@@ -227,6 +230,40 @@ describe("an account request", () => {
 	test("is not said where the company has opened the account already", async () => {
 		const { registry } = await told(daily(survey, connected("water"), connected("gas"), applied(1), opened({}), transferred(1)))
 		expect(askedOf(registry).map((each) => each.service)).toEqual(["gas"])
+	})
+
+	describe("for a registration that only its application's number places", () => {
+		const asked = [...ready, lost(transferred(1))]
+		const rival = { ...applied(1, true, OTHER), id: "rival" }
+
+		test("stands while two flats have that number, and goes on from there", async () => {
+			expect(kinds((await told(daily(...asked, rival))).registry)).toEqual(["1 OPEN"])
+			expect(kinds((await told(daily(...asked, rival, retracted("rival")))).registry)).toEqual(["1 OPEN"])
+			const { registry, until } = await told(daily(...asked, rival, retracted("applied-1")))
+			await until("2023-07-01T00:00:00Z")
+			expect(kinds(registry)).toEqual(["1 OPEN", "2 CANCEL"])
+		})
+
+		test("stands too while its correction belongs nobody knows where", async () => {
+			const data = { applicationNo: "SL-9", certificateNo: "豫-1", holders: [buyer(1)] }
+			const corrected = { ...lost(transferred(2)), id: "corrected", corrects: "transferred-1", data }
+			const { registry, until } = await told(daily(...asked, corrected))
+			await until("2023-07-01T00:00:00Z")
+			expect(kinds(registry)).toEqual(["1 OPEN"])
+			const back = await told(daily(...asked, corrected, retracted("corrected")))
+			await back.until("2023-07-01T00:00:00Z")
+			expect(kinds(back.registry)).toEqual(["1 OPEN"])
+		})
+
+		test("is cancelled when that is retracted meanwhile, or corrected to another flat", async () => {
+			const { registry, until } = await told(daily(...asked, rival, lost(retracted("transferred-1"))))
+			await until("2023-07-01T00:00:00Z")
+			expect(kinds(registry)).toEqual(["1 OPEN", "2 CANCEL"])
+			const elsewhere = await told(daily(...asked, rival, transferred(1, "2023-06-02T10:00:00+08:00", { id: "corrected", corrects: "transferred-1" }, OTHER)))
+			await elsewhere.until("2023-07-01T00:00:00Z")
+			expect(kinds(elsewhere.registry)).toEqual(["1 OPEN", "2 CANCEL"])
+			expect(kinds(elsewhere.registry, "water", OTHER)).toEqual(["1 OPEN"])
+		})
 	})
 
 	test("is not cancelled once the company has opened the account: that is a finding then", async () => {
