@@ -1,7 +1,7 @@
 import { at, type Service, type States, transfers, type Unit, type UtilityAccount } from "@yima/lifecycle"
 import { restorePlaces, versionAt } from "@yima/linking"
 import type { Derived, Registry, RequestRow } from "@yima/registry"
-import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, type WantedAccount, wantedAccounts } from "@yima/rules"
+import { isAsSaid, type Revision, revisionsOf, SERVICES, sceneOf, standing, type WantedAccount, wantedAccounts } from "@yima/rules"
 import { type EventKey, equal, type Known, type Moment, normalForm, requestIdOf, type Scope, stepAt } from "@yima/schemas"
 import { TurnIndex } from "./turn-index.ts"
 
@@ -182,8 +182,8 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 	const isHeld = (view: Unit | null, key: EventKey) => view?.certificates.some((each) => each.events.includes(key)) === true
 	const lost = looked.flatMap(({ scope, settled }) =>
 		SERVICES.flatMap((service) => {
-			const said = saidOf(scope, service)
-			return said === null || said.kind === "CANCEL" || isHeld(settled, said.transfer) ? [] : [said.transfer]
+			const stands = standing(saidOf(scope, service))
+			return stands === null || isHeld(settled, stands.transfer) ? [] : [stands.transfer]
 		}),
 	)
 	const parked = await parkedAmong(lost, knownAt, registry)
@@ -202,7 +202,8 @@ export const requestsOf = async (units: readonly TouchedUnit[], { states, asOf, 
 			const said = saidOf(scope, service)
 			const account = wanted.accounts.get(service) ?? null
 			if (isAsSaid(account, said) || (said === null && account !== null && wasOpened(settled, account))) return []
-			if (said === null || !parked.has(said.transfer)) return [{ ...each, service, said, account }]
+			const stands = standing(said)
+			if (stands === null || !parked.has(stands.transfer)) return [{ ...each, service, said, account }]
 			again.set(scope, later(LATE))
 			return []
 		})

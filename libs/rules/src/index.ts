@@ -1,4 +1,4 @@
-export { isAsSaid, type RequestKind, type Revision, revisionsOf, type SaidRequest } from "./account-request.ts"
+export { isAsSaid, type RequestKind, type Revision, revisionsOf, type SaidRequest, standing } from "./account-request.ts"
 export { hasConsented, SERVICES, type WantedAccount, wantedAccounts } from "./account-wanted.ts"
 export { ACTS, type Act, type Acts, actsOf, type Members } from "./acts.ts"
 export { type Calendar, calendarOf } from "./calendar.ts"

@@ -244,6 +244,15 @@ describe("an account request", () => {
 			expect(kinds(registry)).toEqual(["1 OPEN", "2 CANCEL"])
 		})
 
+		test("stands for each service by itself: one that is cancelled already is said anew for whoever comes next", async () => {
+			const withdrawn = event("withdrawn", "registration.consent-withdrawn", "2023-06-05T10:00:00+08:00", { applicationNo: "SL-1" }, FLAT)
+			const next = [applied(2, true, FLAT, "2023-06-06T10:00:00+08:00"), transferred(2, "2023-06-07T10:00:00+08:00")]
+			const { registry, until } = await told(daily(...asked, opened({ requestId: `${FLAT}-water` }), withdrawn, rival, ...next))
+			await until("2023-07-01T00:00:00Z")
+			expect(kinds(registry)).toEqual(["1 OPEN"])
+			expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL", "3 OPEN"])
+		})
+
 		test("stands too while its correction belongs nobody knows where", async () => {
 			const data = { applicationNo: "SL-9", certificateNo: "豫-1", holders: [buyer(1)] }
 			const corrected = { ...lost(transferred(2)), id: "corrected", corrects: "transferred-1", data }
