@@ -14,6 +14,17 @@ const TABLES = ["position", "event", "mention", "link", "concern", "state", "fin
 /** Turns of a shadow lie before all of the live registry: nobody who follows its changes is told of them. */
 const FIRST_TURN = -1_000_000_000_000
 
+/**
+ * A letter for each moment at which time alone changes a scope next and that the live mailbox does not know of: the row says that one waits. It is
+ * another moment where the logic is, or where what the live linkers have still to look at has been seen to in the shadow. Its cause is the shadow's
+ * own, whose offsets are recorded times.
+ */
+const WAKE = `insert into ${LIVE}.mailbox (partition, due, "from", cause_partition, cause_offset, task)
+	select distinct on (n.scope) m.partition, n.due, null, m.cause_partition, 0, m.task
+	from ${NEXT}.state n join ${NEXT}.mailbox m on m.due = n.due left join ${LIVE}.state l on l.scope = n.scope
+	where m.task::json -> 'refresh' -> 0 ->> 0 = n.scope and n.due is distinct from l.due
+	order by n.scope`
+
 /** What of the shadow differs from the live registry: whole links or concerns. */
 export interface Difference {
 	readonly key: EventKey
@@ -100,7 +111,7 @@ export class Shadow {
 		if (left > 0) throw new Error(`${left} events of history are not in the shadow: it must not take the place of the live tables`)
 		await this.#owner.query(
 			// In the order in which readers lock them, or the two would wait for each other.
-			`lock table ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${REPLAYED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
+			`lock table ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} in access exclusive mode; ${WAKE}; ${REPLAYED.map((table) => `drop table ${LIVE}.${table}; alter table ${NEXT}.${table} set schema ${LIVE}`).join("; ")};
 			revoke delete on ${REPLAYED.map((table) => `${LIVE}.${table}`).join(", ")} from yima_app;
 			grant delete on ${REPLACED.map((table) => `${LIVE}.${table}`).join(", ")} to yima_app;
 			update ${LIVE}.position set turn = turn + 1; drop schema ${NEXT} cascade; commit`,
