@@ -1,11 +1,16 @@
-import { at } from "@yima/lifecycle"
-import type { MemoryRegistry } from "@yima/registry"
-import { sceneOf, wantedAccounts } from "@yima/rules"
-import type { Known, Scope } from "@yima/schemas"
-import { batch, entryOf, type Json } from "@yima/test-kit"
+import { MemoryRegistry } from "@yima/registry"
+import type { Moment } from "@yima/schemas"
+import { type Json, testSealer } from "@yima/test-kit"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { Desired, type LastSaid } from "../src/desired.ts"
+import { Hearing } from "../src/hearing.ts"
+import { replay } from "../src/replaying.ts"
 import { event, moment, type Said, told } from "../src/telling.ts"
+
+/** How many schedules: YIMA_RUNS asks for more, YIMA_SEED replays those of one seed. */
+const RUNS = Number(process.env["YIMA_RUNS"] ?? 200)
+const SEED = process.env["YIMA_SEED"]
 
 const BUILDING = "410811001002GB00018F0001"
 const [FLAT, OTHER, NEW] = [`${BUILDING}0001`, `${BUILDING}0002`, `${BUILDING}0003`]
@@ -283,83 +288,209 @@ describe("an account request", () => {
 	})
 })
 
-describe("whatever comes, in whatever order, however far the watermark lags", () => {
-	const moved = (to: string, n: number) => ({
+describe("whatever comes, in whatever order, read by partitions of which any may lag, and replayed at any moment", () => {
+	/** On a parcel whose events come by another partition. */
+	const FAR = "410811001002GB00019F00010001"
+	const CASES = [FLAT, OTHER, NEW, FAR].flatMap((unit) => ["water", "gas"].map((service) => ({ unit, service })))
+	const DESK = { source: "urn:yima:desk" }
+	const moved = (n: number, ...to: readonly string[]) => ({
 		...event(
 			`moved-${n}`,
 			"registrar.resolved",
 			`2023-06-0${n}T12:00:00+08:00`,
-			{ event: { source: "urn:jz:a", id: "transferred-1" }, subjects: [to], reason: "改挂", by: "登记员" },
-			to,
+			{ event: { source: "urn:jz:a", id: "transferred-1" }, subjects: to, reason: "改挂", by: "登记员" },
+			to[0] ?? FLAT,
 		),
-		source: "urn:yima:desk",
+		...DESK,
 	})
-	const POOL: readonly Json[] = [
+	const corrected = (n: number, id: string, more: Json) => ({
+		...transferred(n),
+		id,
+		corrects: `transferred-${n}`,
+		statedat: "2023-06-03T10:00:00+08:00",
+		...more,
+	})
+	const far = (n: number, id: string) => ({ ...applied(n, true, FAR), id })
+	const ended = (n: number, id: string, time: string) => event(id, "registration.deregistered", time, { certificateNo: `豫-${n}`, reason: "注销" }, FLAT)
+	const reported = (what: string, n: number, more: Json = {}, unit = FLAT) =>
+		event(`${what}-${n}`, `utility.account-${what}`, `2023-06-0${n}T16:00:00+08:00`, { service: "water", company: "焦作water公司", ...more }, unit)
+
+	/** What most flats have before anybody hands them over. */
+	const BEFORE: readonly Json[] = [
 		connected("water"),
-		connected("water", "2023-06-04T10:00:00+08:00", "山阳水务"),
 		connected("gas"),
+		...["water", "gas"].map((service) =>
+			event(
+				`connected-far-${service}`,
+				"utility.connected",
+				"2023-05-01T10:00:00+08:00",
+				{ service, company: `焦作${service}公司`, accounts: [{ unit: FAR, accountNo: "2000" }] },
+				FAR.slice(0, 24),
+			),
+		),
 		applied(1),
 		{ ...applied(1, true, OTHER), id: "applied-other" },
+		far(1, "applied-far"),
 		applied(2, true, FLAT, "2023-06-03T10:00:00+08:00"),
+		applied(3, true, FLAT, "2023-06-30T10:00:00+08:00"),
+		applied(8, true, FLAT, "2023-06-05T10:00:00+08:00"),
+	]
+	const POOL: readonly Json[] = [
+		...BEFORE,
+		connected("water", "2023-06-04T10:00:00+08:00", "山阳水务"),
 		transferred(1),
 		transferred(2, "2023-06-04T10:00:00+08:00"),
 		{ ...transferred(1), id: "row-17", source: "urn:jz:import" },
-		{ ...transferred(1), id: "corrected", corrects: "transferred-1", data: { applicationNo: "SL-1", certificateNo: "豫-1", holders: [buyer(3)] } },
+		// A new certificate of the same holder.
+		{ ...transferred(6, "2023-06-05T10:00:00+08:00"), data: { applicationNo: "SL-2", certificateNo: "豫-6", holders: [buyer(2)] } },
+		// Of an hour after all of this was told, and by another partition than the flat's.
+		lost(transferred(3, "2023-07-01T10:00:00+08:00")),
+		// Before any service went live.
+		applied(4, true, OTHER, "2022-12-01T10:00:00+08:00"),
+		transferred(4, "2022-12-31T10:00:00+08:00", {}, OTHER),
+		applied(7, true, FLAT, "2022-12-01T10:00:00+08:00"),
+		transferred(7, "2022-12-30T10:00:00+08:00"),
+
+		corrected(1, "corrected", { data: { applicationNo: "SL-1", certificateNo: "豫-1", holders: [buyer(3)] } }),
+		corrected(1, "corrected-far", { subject: FAR, statedat: "2023-06-04T10:00:00+08:00" }),
 		retracted("corrected", "no-corrected"),
-		retracted("transferred-1"),
+		retracted("corrected-far", "no-corrected-far"),
+		// Another partition's, as nothing in it says where it belongs.
+		lost(retracted("transferred-1")),
 		retracted("no-transferred-1", "yes-transferred-1", "2023-06-06T10:00:00+08:00"),
-		moved(OTHER, 5),
-		moved(FLAT, 6),
+		lost(retracted("transferred-2")),
+		moved(5, OTHER),
+		moved(6, FLAT),
+		moved(7, FAR),
+		moved(8, FLAT, OTHER),
+		moved(9),
+		{ ...event("no-moved-7", "registrar.retracted", "2023-06-09T10:00:00+08:00", { event: { id: "moved-7" }, reason: "误挂" }, FAR), ...DESK },
+		{ ...event("no-moved-9", "registrar.retracted", "2023-06-09T10:00:00+08:00", { event: { id: "moved-9" }, reason: "误挂" }, FLAT), ...DESK },
+
 		event("withdrawn", "registration.consent-withdrawn", "2023-06-07T10:00:00+08:00", { applicationNo: "SL-1" }, FLAT),
 		retracted("withdrawn"),
 		merged(FLAT, OTHER),
 		{ ...retracted("merged"), subject: BUILDING },
-		event("gone", "registration.deregistered", "2023-06-08T10:00:00+08:00", { certificateNo: "豫-2", reason: "注销" }, FLAT),
-	]
-	const END = "2023-07-15T00:00:00Z"
+		ended(2, "gone", "2023-06-08T10:00:00+08:00"),
+		// Of whatever flat the certificate is, if the number has one meaning.
+		lost(ended(1, "gone-1", "2023-06-08T11:00:00+08:00")),
+		event("amended", "registration.corrected", "2023-06-08T12:00:00+08:00", { certificateNo: "豫-2", holders: [buyer(6)] }, FLAT),
 
-	test("in the end each company has been told last what is wanted, no step of it twice", { timeout: 120_000 }, async () => {
+		// Its application alone says of which flat it is: parked until that is known, and while two flats have it. It comes by a third partition.
+		lost(transferred(8, "2023-06-06T10:00:00+08:00")),
+		far(8, "applied-rival"),
+		retracted("applied-rival"),
+		retracted("applied-8"),
+		lost(retracted("transferred-8")),
+		lost(corrected(8, "corrected-8", { data: { applicationNo: "SL-6", certificateNo: "豫-8", holders: [buyer(8)] } })),
+		retracted("corrected-8"),
+		lost(event("withdrawn-8", "registration.consent-withdrawn", "2023-06-07T10:00:00+08:00", { applicationNo: "SL-8" })),
+
+		reported("accepted", 1),
+		reported("opened", 1, { accountNo: "1000" }),
+		reported("opened", 3, { requestId: `${FLAT}-water`, accountNo: "1000" }),
+		reported("opened", 5, { requestId: `${FLAT}-water`, revision: 1, accountNo: "1000" }),
+		reported("failed", 6, { requestId: `${FLAT}-water`, revision: 2, reasonCode: "offline" }),
+		reported("closed", 7, { requestId: `${FLAT}-water` }),
+		reported("opened", 8, { requestId: `${FAR}-water`, accountNo: "2000" }, FAR),
+		{ ...retracted("opened-5"), type: "yima.utility.retracted.v1" },
+	]
+
+	const BY_ID = new Map(POOL.map((each) => [String(each["id"]), each]))
+	const sent = (id: string): Json => BY_ID.get(id) ?? expect.fail(`${id} is not in the pool`)
+	/** What schedules begin with: nothing, flats to be handed over, or one that was. */
+	const READY = BEFORE.map((each) => String(each["id"]))
+	const BEGUN: readonly (readonly string[])[] = [[], READY, ...["transferred-1", "transferred-2", "transferred-8"].map((each) => [...READY, each])]
+	/** What happens once a partition's log has taken in an event: all is read and said, all but one partition read, nobody does, or all is replayed. */
+	const PACES = ["settled", "settled", "settled", "settled, said twice", "read but by 0", "read but by 1", "read but by 2", "unread", "replayed"] as const
+	const PARTITIONS = 3
+	const FIRST = moment("2023-06-20T00:00:00Z")
+	/** The most events of a schedule: of all of them at once little is said, for some end for good what others began. */
+	const MOST = 24
+	const momentOf = (n: number) => (FIRST + n * 4 * 3_600_000_000) as Moment
+	const END = moment("2023-07-15T00:00:00Z")
+
+	const buyers = new Map(
+		[1, 2, 3, 4, 6, 7, 8].map((n) => [testSealer("idNumber", `P${n}`, `P${n}`, { kind: "idNumber", idKind: "passport", normal: `P${n}` }).blind, `P${n}`]),
+	)
+	const certificates = new Map(POOL.map((each) => [`${each["source"]}#${each["id"]}`, (each["data"] as { readonly certificateNo?: string }).certificateNo]))
+
+	interface Revision extends LastSaid {
+		readonly revision: number
+	}
+	const revisionsOf = ({ derived }: MemoryRegistry, { unit, service }: (typeof CASES)[number]): readonly Revision[] =>
+		derived.flatMap((each) => {
+			if (each.type !== "utility.account-requested" || each.subject !== unit || each.service !== service) return []
+			const { holder, ...said } = JSON.parse(each.data) as Asked & { readonly holder: { readonly id: string } | null }
+			return [{ ...said, transfer: each.causedBy, holder: buyers.get(holder?.id ?? "") ?? "", certificateNo: certificates.get(each.causedBy) ?? "" }]
+		})
+
+	/** Each step follows upon the one before, and none says what was said. */
+	const follow = (all: readonly Revision[]) => {
+		expect(all.map(({ requestId, revision }) => `${requestId} ${revision}`)).toEqual(all.map((_, n) => `${all[0]?.requestId} ${n + 1}`))
+		let standing: Revision | null = null
+		for (const each of all) {
+			const { kind } = each
+			const isFirst = standing === null || standing.company !== each.company
+			if (kind === "OPEN") expect(isFirst, "opened twice").toBe(true)
+			if (kind === "AMEND" || kind === "CANCEL") expect(isFirst, `${kind} of nothing`).toBe(false)
+			if (standing !== null && kind !== "CANCEL")
+				expect([each.company, each.holder, each.certificateNo]).not.toEqual([standing.company, standing.holder, standing.certificateNo])
+			standing = kind === "CANCEL" ? null : each
+		}
+	}
+
+	test("whenever all is read each company has been told last what is wanted; of one event, in just the steps that it asks for", {
+		timeout: 600_000,
+	}, async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.shuffledSubarray([...POOL], { minLength: 3 }),
-				fc.array(fc.nat(6), { minLength: POOL.length + 1, maxLength: POOL.length + 1 }),
-				async (events, lags) => {
-					const learned = daily(survey, ...events)
-					// How many days the watermark lags, each day; by the end it has come.
-					let passed = 0
-					const { registry, until } = await told(learned, async (now) => {
-						const day = learned.findLastIndex(([at]) => moment(at) <= now)
-						passed = Math.max(passed, now > moment("2023-07-10T00:00:00Z") ? now : now - (lags[day] ?? 0) * 86_400_000_000)
-						return passed
-					})
-					await until(END)
-					const world = batch(learned.map(([at, json], n) => entryOf(json, moment(at), 0, n)))
-					const said = Map.groupBy(askedOf(registry), ({ unit, service }) => `${unit} ${service}`)
-					for (const unit of [FLAT, OTHER, NEW]) {
-						const view = at(unit as Scope, world.states, moment(END), Number.MAX_SAFE_INTEGER as Known)
-						const wanted =
-							view?.is === "unit" && view.status !== "RETIRED"
-								? wantedAccounts(view, sceneOf(view, moment(END))).filter((each) => each.consentWithdrawnAt === null)
-								: []
-						for (const service of ["water", "gas"]) {
-							const all = said.get(`${unit} ${service}`) ?? []
-							const want = wanted.find((each) => each.service === service)
-							const last = all.at(-1) as (Asked & { readonly holder: { readonly id: string } | null }) | undefined
-							const standing = last === undefined || last.kind === "CANCEL" ? null : { company: last.company, holder: last.holder?.id }
-							expect(standing, `${unit} ${service}`).toEqual(want === undefined ? null : { company: want.company, holder: want.holder.id })
-							expect(all.map((each) => each.revision)).toEqual(all.map((_, n) => n + 1))
-							let isOpen = false
-							for (const { kind } of all) {
-								// Opened or taken over only where nothing stands or hands change; amended or cancelled only where something stands.
-								if (kind === "OPEN") expect(isOpen, "opened twice").toBe(false)
-								if (kind === "AMEND" || kind === "CANCEL") expect(isOpen, `${kind} of nothing`).toBe(true)
-								isOpen = kind !== "CANCEL"
-							}
+				fc.constantFrom(...BEGUN),
+				fc.shuffledSubarray([...BY_ID.keys()], { minLength: 3, maxLength: MOST }),
+				fc.array(fc.constantFrom(...PACES), { minLength: MOST, maxLength: MOST }),
+				async (begun, chosen, paces) => {
+					const first = [survey, ...begun.map(sent)]
+					const ids = chosen.filter((id) => !first.some((each) => each["id"] === id))
+					const registry = new MemoryRegistry(PARTITIONS)
+					const hearing = new Hearing(registry)
+					const told = [...first]
+					for (const each of first) hearing.say(FIRST, each)
+					/** How many events were told when all was settled last, and what was said by then. */
+					let settled = { told: 0, said: new Map<object, number>() }
+					const settle = async (at: Moment) => {
+						await hearing.settle(at)
+						const desired = new Desired(told, at / 1000)
+						const said = new Map<object, number>()
+						for (const each of CASES) {
+							const { unit, service } = each
+							const all = revisionsOf(registry, each)
+							follow(all)
+							expect(desired.owed(unit, service, all.at(-1) ?? null), `${unit} ${service}`).toEqual([])
+							const before = settled.said.get(each) ?? 0
+							if (told.length === settled.told + 1)
+								expect(
+									all.slice(before).map(({ kind }) => kind),
+									`${unit} ${service}`,
+								).toEqual(desired.owed(unit, service, all[before - 1] ?? null))
+							said.set(each, all.length)
 						}
+						settled = { told: told.length, said }
 					}
+					await settle(FIRST)
+					for (const [n, id] of ids.entries()) {
+						const pace = paces[n] ?? "settled"
+						const json = sent(id)
+						told.push(json)
+						for (const _ of pace.endsWith("twice") ? [1, 2] : [1]) hearing.say(momentOf(n + 1), json)
+						if (pace.startsWith("settled")) await settle(momentOf(n + 1))
+						else if (pace === "replayed") await replay(registry, hearing.now)
+						else if (pace !== "unread") await hearing.read((partition) => !pace.endsWith(String(partition)))
+					}
+					await settle(momentOf(ids.length + 1))
+					await settle(END)
 				},
 			),
-			{ numRuns: 150 },
+			{ numRuns: RUNS, ...(SEED === undefined ? {} : { seed: Number(SEED) }) },
 		)
 	})
 })
