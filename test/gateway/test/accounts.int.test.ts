@@ -195,6 +195,17 @@ describe("the joint status", () => {
 		expect(await found({ project: "2301-410811-04-01-900001" })).toBe(0)
 	})
 
+	test("says that requests are frozen while the correction of their registration belongs nobody knows where, and not once that is retracted", async () => {
+		const frozen = async () => (await ask(OVERVIEW, { filter: { unit: FLAT } })).accountOverview.edges[0].node.frozen
+		const { subject: _, ...registered } = story("building").find((each) => each["id"] === "R-0041") ?? expect.fail("the story has no registration")
+		const corrected = { ...registered, id: "astray", corrects: "R-0041", data: { ...(registered["data"] as Json), applicationNo: "SL-0" } }
+		await town.submit([corrected])
+		expect(await frozen()).toBe(true)
+		const retracted = { ...registered, id: "not-astray", type: "yima.registration.retracted.v1", data: { event: { id: "astray" }, reason: "误录" } }
+		await town.submit([retracted])
+		expect(await frozen()).toBe(false)
+	})
+
 	test("says of a flat for which nothing was asked why: no application was seen", async () => {
 		expect((await ask(OVERVIEW, { filter: { unit: "410811001002GB00018F00030043" } })).accountOverview.edges).toMatchObject([
 			{ node: { consent: null, done: false, waitingSince: null } },

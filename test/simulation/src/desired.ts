@@ -98,10 +98,7 @@ export class Desired {
 		}
 	}
 
-	/**
-	 * The revisions that are still to be said after `last`; `isFirst`: nothing was ever said. Empty: what was said last is what is wanted,
-	 * or must stand.
-	 */
+	/** The kinds of revisions that are still to be said after `last` (null: nothing ever was). None: what was said last is what is wanted, or must stand. */
 	owed(unit: string, service: string, last: LastSaid | null): readonly string[] {
 		const wanted = this.account(unit, service)
 		const standing = last === null || last.kind === "CANCEL" ? null : last
@@ -115,7 +112,8 @@ export class Desired {
 		)
 			return []
 		if (standing !== null && this.isParked(standing.transfer)) return []
-		// Which revision the company answered plays no part: the account is there. A report that names no request is of none.
+		// Which revision the company answered plays no part: the account is there. A report that was matched by unit, service and company names
+		// the request, for the door that matches it writes that in; one that reaches history without is of an account that nobody asked for.
 		const report = standing === null ? undefined : this.#report(unit, service, standing.company)
 		const cancelled = standing === null || (report !== undefined && report.requestId === standing.requestId) ? [] : ["CANCEL"]
 		if (wanted === null) return cancelled
