@@ -152,19 +152,15 @@ export class Owner {
 		const [first] = letters
 		if (first === undefined) return { states: [], rulings: [], requests: [], derived: [], mail: [], isWaiting: false }
 		const touched = new Map<Scope, Touch[]>()
-		const isTime = new Set<Scope>()
 		const rest: Mail[] = []
 		for (const { letter, cause, due } of letters) {
 			const { via = [], tries = 0 } = "refresh" in letter ? letter : {}
 			const some = await this.#touched(letter, { cause, partitionOf, partition })
-			for (const [scope, by] of some.touched) {
-				touched.set(scope, [...(touched.get(scope) ?? []), { by, via, tries }])
-				if (due > 0) isTime.add(scope)
-			}
+			for (const [scope, by] of some.touched) touched.set(scope, [...(touched.get(scope) ?? []), { by, via, tries, isTime: due > 0 }])
 			rest.push(...some.mail)
 		}
 		const asOf = Math.max(known, ...letters.map((each) => each.due)) as Moment
-		const found = await refreshScopes(touched, isTime, { asOf, known, passed: await passed(), cause: first.cause, wall: now(), partitionOf }, registry)
+		const found = await refreshScopes(touched, { asOf, known, passed: await passed(), cause: first.cause, wall: now(), partitionOf }, registry)
 		return { ...found, mail: [...rest, ...found.mail] }
 	}
 

@@ -31,11 +31,12 @@ export interface RefreshWork {
 	readonly partitionOf: (key: string) => number
 }
 
-/** By what a scope was touched, over which earlier codes that came, and how often it was looked at for that in vain. */
+/** By what a scope was touched, over which earlier codes that came, and how often it was looked at for that in vain. `isTime`: its moment has come. */
 export interface Touch {
 	readonly by: EventKey
 	readonly via: readonly Scope[]
 	readonly tries: number
+	readonly isTime: boolean
 }
 
 const triesOf = (touches: readonly Touch[]): number => Math.min(...touches.map((each) => each.tries))
@@ -169,7 +170,6 @@ const changedParts = (before: Judged, now: Judged): readonly { readonly conditio
  */
 export const refreshScopes = async (
 	touched: ReadonlyMap<Scope, readonly Touch[]>,
-	isTime: ReadonlySet<Scope>,
 	{ asOf, known, passed, cause, wall, partitionOf }: RefreshWork,
 	registry: Reads,
 ): Promise<Refreshed> => {
@@ -215,7 +215,13 @@ export const refreshScopes = async (
 		const isEarly = now.deadlines.some((each) => each.overdue && each.dueAt > passed)
 		const due = earliest(isEarly ? ((asOf + AGAIN) as Moment) : null, asked.again.get(scope) ?? null, now.due)
 		const before: Before = { row, findings: inOrder(findingsOf.get(scope) ?? []), deadlines: inOrder(deadlinesOf.get(scope) ?? []) }
-		const told = tell(now, before, by, passed, isTime.has(scope))
+		const told = tell(
+			now,
+			before,
+			by,
+			passed,
+			touches.some((each) => each.isTime),
+		)
 		const parcel = scopeKey(scope)
 		const say = (type: string, causedBy: EventKey, data: object) =>
 			found.derived.push({ parcel, type, subject: scope, causedBy, saidAt: known, data: JSON.stringify(data), projects: projectsOf(view), service: null })
@@ -233,13 +239,16 @@ export const refreshScopes = async (
 		const tries = asked.again.has(scope) ? { tries: triesOf(touches) + 1 } : {}
 		if (due !== null && due !== row.due) found.mail.push(post(scope, due, { refresh: [[scope, behind]], ...tries }))
 		// A successor that was born with this event is touched by it itself; later events of an old code reach it here.
-		const successors = view !== null && "status" in view && !isTime.has(scope) ? view.successors.map((edge) => edge.to) : []
-		const ways = new Map(touches.map((each) => [each.via.join(" "), each]))
+		// A moment that has come is each code's own; it may come by the same turn as an event.
+		const events = touches.filter((each) => !each.isTime)
+		const last = events.at(-1)
+		const successors = view !== null && "status" in view && last !== undefined ? view.successors.map((edge) => edge.to) : []
+		const ways = new Map(events.map((each) => [each.via.join(" "), each]))
 		for (const each of successors) {
 			if (touched.has(each)) continue
 			const open = [...ways.values()].filter(({ via }) => !via.includes(each))
 			for (const { by, via } of open) found.mail.push(post(each, 0 as Moment, { refresh: [[each, by]], via: [...via, scope] }))
-			if (each.length < 28 && open.length > 0) found.mail.push(post(each, 0 as Moment, { below: [each, behind], after: null }))
+			if (each.length < 28 && last !== undefined && open.length > 0) found.mail.push(post(each, 0 as Moment, { below: [each, last.by], after: null }))
 		}
 		if (row.judged?.sold !== judged?.sold || !equal(row.judged?.acts, judged?.acts) || row.judged?.project !== judged?.project)
 			for (const each of [row.judged?.project, judged?.project]) if (each !== null && each !== undefined) projects.set(each, behind)

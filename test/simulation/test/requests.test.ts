@@ -258,6 +258,22 @@ describe("an account request", () => {
 			expect(kinds(registry, "gas")).toEqual(["1 OPEN", "2 CANCEL", "3 OPEN"])
 		})
 
+		test("stands for the old code of a flat, and what comes next is said for its new one, though the old is looked at again in that very turn", async () => {
+			const registry = new MemoryRegistry(3)
+			const hearing = new Hearing(registry)
+			const at = (n: number) => (moment("2023-06-20T00:00:00Z") + n * 3_600_000_000) as Moment
+			for (const [n, each] of [...asked, rival, merged(FLAT), applied(3, true, FLAT, "2023-06-06T10:00:00+08:00")].entries()) {
+				hearing.say(at(n), each)
+				await hearing.settle(at(n))
+			}
+			// By another partition than the flat's, whose owner comes to it when the moment to look again has come as well.
+			hearing.say(at(20), lost(transferred(3, "2023-06-07T10:00:00+08:00")))
+			await hearing.read((partition) => partition === 0)
+			await hearing.settle(at(20))
+			expect(kinds(registry)).toEqual(["1 OPEN"])
+			expect(kinds(registry, "water", NEW)).toEqual(["1 OPEN"])
+		})
+
 		test("stands too while its correction belongs nobody knows where", async () => {
 			const data = { applicationNo: "SL-9", certificateNo: "豫-1", holders: [buyer(1)] }
 			const corrected = { ...lost(transferred(2)), id: "corrected", corrects: "transferred-1", data }
