@@ -18,7 +18,8 @@ interface Sent {
 		readonly company?: string
 		readonly requestId?: string
 		readonly accounts?: readonly { readonly unit: string }[]
-		readonly units?: readonly { readonly code: string; readonly predicted?: readonly string[] }[]
+		/** Of a survey, or of a parcel's division. */
+		readonly units?: readonly { readonly code?: string; readonly predicted?: readonly string[]; readonly from?: string; readonly to?: string }[]
 		readonly event?: { readonly source?: string; readonly id: string }
 		readonly subjects?: readonly string[]
 	}
@@ -80,7 +81,7 @@ export class Desired {
 	/** Null: no account is wanted. */
 	account(unit: string, service: string): DesiredAccount | null {
 		// The old code's events are its successor's, and so are its requests (§5).
-		if (this.#successions(unit).length > 0) return null
+		if (this.#edges().some(({ from }) => from === unit)) return null
 		const transfers = this.#transfers(unit)
 		const latest = transfers.at(-1)
 		const company = this.#lines(unit, "utility.connected").findLast(
@@ -175,23 +176,18 @@ export class Desired {
 			.sort((a, b) => Date.parse(a.time) - Date.parse(b.time) || (keyOf(a) < keyOf(b) ? -1 : 1))
 	}
 
-	#surveys(): readonly Sent[] {
-		return [...this.#places.keys()].filter((each) => typeOf(each) === "survey.measured" && Date.parse(each.time) <= this.#asOf)
-	}
-
-	/** What a unit has become. */
-	#successions(unit: string): readonly string[] {
-		return this.#surveys().flatMap(({ data }) =>
-			(data.units ?? []).flatMap(({ code, predicted = [] }) => (predicted.includes(unit) && code !== unit ? [code] : [])),
-		)
+	/** Which code became which other one (§5). */
+	#edges(): readonly { readonly from: string; readonly to: string }[] {
+		return [...this.#places.keys()]
+			.filter((each) => ["survey.measured", "land.parcel-divided"].includes(typeOf(each)) && Date.parse(each.time) <= this.#asOf)
+			.flatMap(({ data }) => data.units ?? [])
+			.flatMap(({ code, predicted = [], from, to = code }) => (from === undefined ? predicted : [from]).map((old) => ({ from: old, to: to ?? old })))
+			.filter(({ from, to }) => from !== to)
 	}
 
 	/** A unit and what it was before. */
 	#family(unit: string): readonly string[] {
-		const before = this.#surveys().flatMap(({ data }) =>
-			(data.units ?? []).flatMap(({ code, predicted = [] }) => (code === unit ? predicted.filter((each) => each !== unit) : [])),
-		)
-		return [unit, ...before.flatMap((each) => this.#family(each))]
+		return [unit, ...this.#edges().flatMap(({ from, to }) => (to === unit ? this.#family(from) : []))]
 	}
 
 	#isDead(event: Sent): boolean {

@@ -387,6 +387,9 @@ describe("whatever comes, in whatever order, read by partitions of which any may
 		retracted("withdrawn"),
 		merged(FLAT, OTHER),
 		{ ...retracted("merged"), subject: BUILDING },
+		// What becomes of a flat goes on in another partition.
+		event("divided", "land.parcel-divided", "2023-06-05T15:00:00+08:00", { to: [FAR.slice(0, 19)], units: [{ from: OTHER, to: FAR }] }, BUILDING.slice(0, 19)),
+		{ ...retracted("divided"), type: "yima.land.retracted.v1", subject: BUILDING.slice(0, 19) },
 		ended(2, "gone", "2023-06-08T10:00:00+08:00"),
 		// Of whatever flat the certificate is, if the number has one meaning.
 		lost(ended(1, "gone-1", "2023-06-08T11:00:00+08:00")),
