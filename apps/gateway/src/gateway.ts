@@ -4,6 +4,7 @@ import type { Reader } from "@yima/registry"
 import { type AnyEvent, type Checked, formatMoment, type Moment, type SubmitResult } from "@yima/schemas"
 import type { DocumentNode, ExecutionResult } from "graphql"
 import { createYoga, type Plugin } from "graphql-yoga"
+import { bounded } from "./body.ts"
 import type { Context } from "./builder.ts"
 import { checkCost } from "./cost.ts"
 import type { Desk } from "./desk.ts"
@@ -131,6 +132,8 @@ export const gateway = (options: GatewayOptions): Gateway => {
 		logging: false,
 		cors: false,
 		batching: false,
+		// `bounded` has seen to it: yoga's own counts by a stream more, at a tenth of what an answer costs.
+		maxRequestBodySize: false,
 		maskedErrors: { maskError: (error) => maskError(error) },
 		graphiql: page,
 		// The page that comes whole: yoga's own loads its parts from the internet.
@@ -138,5 +141,9 @@ export const gateway = (options: GatewayOptions): Gateway => {
 		context: ({ request }) => ({ request, desk, reading: null }),
 		plugins: [inOneSnapshot(desk, new WeakMap()), ...(answered === undefined ? [] : [counted(answered)])],
 	})
-	return { fetch: (request) => yoga.fetch(request), schemaText }
+	const fetch = async (request: Request): Promise<Response> => {
+		const asked = await bounded(request)
+		return asked instanceof Response ? asked : yoga.fetch(asked)
+	}
+	return { fetch, schemaText }
 }

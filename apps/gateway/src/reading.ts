@@ -1,4 +1,4 @@
-import { contentHash, covers, type State, type View } from "@yima/lifecycle"
+import type { State, View } from "@yima/lifecycle"
 import type { Definition } from "@yima/linking"
 import type { ConcernRow, DerivedRow, JudgedReader, Link, Mention, Recorded, Snapshot } from "@yima/registry"
 import { type AnyEvent, decodeSealed, type EventKey, type Known, type Moment, type PersonalKind, type Scope, type Steps, stepAt } from "@yima/schemas"
@@ -157,11 +157,7 @@ export class Reading {
 	async contentHash(code: Scope, knownAt: Known): Promise<string> {
 		const scope = scopeOfAny(code)
 		const states = await this.states([scope])
-		const hashes = covers(scope, states, knownAt).flatMap((each) => {
-			const held = this.#held.get(each)
-			return held === undefined ? [] : [[each, held.hash(knownAt)] as const]
-		})
-		return contentHash(scope, new Map(hashes))
+		return this.#shelf.contentHash(scope, this.#held, states, knownAt)
 	}
 
 	/** An event as history holds it. */

@@ -1,4 +1,4 @@
-import { at, type FactSteps, nextDue, reads, restore, type State, type States, type Stored, scopeHash, type View } from "@yima/lifecycle"
+import { at, contentHash, covers, type FactSteps, nextDue, reads, restore, type State, type States, type Stored, scopeHash, type View } from "@yima/lifecycle"
 import type { ConcernRow } from "@yima/registry"
 import { buildingOfCode, type EventKey, isProject, type Known, type Moment, parcelOfCode, type Scope } from "@yima/schemas"
 import { LRUCache } from "lru-cache"
@@ -19,14 +19,17 @@ export interface Held {
 /** The states that the views of a scope are made of. */
 type Sources = readonly (readonly [Scope, State])[]
 
-/** A view, with all that it is made of and for which moments it stands. */
-interface Shown {
+/** A view, with all that it is made of. For which other moments it stands is found out when it is asked for again. */
+interface Shown extends Sight {
 	readonly code: Scope
 	readonly view: View
 	readonly of: Sources
-	readonly from: Moment
+	stands?: Standing
+}
+
+/** Until when time alone changes nothing, and since when nothing more was learned. */
+interface Standing {
 	readonly until: Moment | null
-	/** From here on nothing more was learned. */
 	readonly known: Known
 }
 
@@ -36,11 +39,22 @@ const startOf = (scope: Scope): readonly Scope[] =>
 		? [scope, "registry"]
 		: [scope, buildingOfCode(scope), parcelOfCode(scope), "registry" as const].filter((each) => each !== null)
 
+/** The hash of a scope that nothing concerns. */
+const NOTHING = scopeHash([])
+
 /** When something was last learned of these. */
 const lastKnown = (states: readonly State[]): Known => {
 	let last = 0
 	for (const state of states) for (const steps of state.values()) last = Math.max(last, steps.at(-1)?.from ?? 0)
 	return last as Known
+}
+
+/** Whether a view is the same at another moment, by all that was known at both. */
+const stands = (shown: Shown, { asOf, knownAt }: Sight): boolean => {
+	const { code, view, of } = shown
+	shown.stands ??= { until: nextDue(scopeOfAny(code), new Map(of), shown.asOf, view), known: lastKnown(of.map(([, state]) => state)) }
+	const { until, known } = shown.stands
+	return shown.asOf <= asOf && (until === null || asOf < until) && Math.min(shown.knownAt, knownAt) >= known
 }
 
 const heldOf = (rows: Held["rows"]): Held => {
@@ -67,6 +81,7 @@ export class Shelf {
 	})
 	readonly #sources = new WeakMap<State, Sources>()
 	readonly #shown = new WeakMap<State, Shown>()
+	readonly #hashes = new WeakMap<Sources, { readonly known: Known; readonly hash: string }>()
 
 	/** The facts of a scope by its rows. What reads as it did before is not read again; where all does, the state is the same object. */
 	held(scope: Scope, rows: readonly ConcernRow[]): Held {
@@ -95,18 +110,26 @@ export class Shelf {
 	}
 
 	/** The view of a code (`at`) by states that are all there. */
-	view(code: Scope, states: States, { asOf, knownAt }: Sight): View | null {
+	view(code: Scope, states: States, sight: Sight): View | null {
 		const scope = scopeOfAny(code)
 		const own = states.get(scope)
 		const of = this.#sourcesOf(scope, states)
 		const known = own === undefined ? undefined : this.#shown.get(own)
-		if (known?.code === code && known.of === of && known.from <= asOf && (known.until === null || asOf < known.until) && known.known <= knownAt)
-			return known.view
-		const view = at(code, states, asOf, knownAt)
-		const last = lastKnown(of?.map(([, state]) => state) ?? [])
-		if (own !== undefined && of !== null && view !== null && last <= knownAt)
-			this.#shown.set(own, { code, view, of, from: asOf, until: nextDue(scope, states, asOf, view), known: last })
+		if (known?.code === code && known.of === of && stands(known, sight)) return known.view
+		const view = at(code, states, sight.asOf, sight.knownAt)
+		if (own !== undefined && of !== null && view !== null) this.#shown.set(own, { ...sight, code, view, of })
 		return view
+	}
+
+	/** The hash of what a view covers (`semantics.md` §4), by states that are all there. */
+	contentHash(scope: Scope, held: ReadonlyMap<Scope, Held>, states: States, knownAt: Known): string {
+		const of = this.#sourcesOf(scope, states)
+		const known = Math.min(knownAt, lastKnown(of?.map(([, state]) => state) ?? [])) as Known
+		const kept = of === null ? undefined : this.#hashes.get(of)
+		if (kept?.known === known) return kept.hash
+		const hash = contentHash(scope, new Map(covers(scope, states, known).map((each) => [each, held.get(each)?.hash(known) ?? NOTHING])))
+		if (of !== null) this.#hashes.set(of, { known, hash })
+		return hash
 	}
 
 	/** The same list as long as it holds the same; null: some are not there yet. */

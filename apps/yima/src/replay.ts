@@ -1,6 +1,8 @@
+import { setTimeout as pause } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { replayHistory } from "@yima/linker"
 import { Shadow } from "@yima/registry"
+import type { Moment } from "@yima/schemas"
 import { systemNow } from "./clock.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 import { configuration } from "./configuration.ts"
@@ -20,6 +22,22 @@ const help = `用法:yima replay [--expect same|different] [--continue]
 /** The linkers are held while the last of history is taken in: only when so few events are left. */
 const FEW = 5000
 const SHOWN = 20
+/** How long a moment at which the linkers owe nothing is waited for, and how long until it is looked for again, ms. */
+const PATIENCE = 120_000
+const AGAIN = 50
+
+/** Takes in history until the linkers can be held; answers up to when everything that was due has been seen to. Null: they never were at rest. */
+const whenQuiet = async (shadow: Shadow): Promise<Moment | null> => {
+	for (const until = performance.now() + PATIENCE; performance.now() < until; await pause(AGAIN)) {
+		for (let left = await shadow.behind(); left > FEW; left = await shadow.behind()) {
+			console.error(`还有 ${left} 件`)
+			await replayHistory(shadow.registry, shadow.history, systemNow)
+		}
+		const now = systemNow()
+		if (await shadow.hold(now)) return now
+	}
+	return null
+}
 
 export const replay: Command = {
 	help,
@@ -34,12 +52,13 @@ export const replay: Command = {
 		const { ownerUrl } = configuration(process.env)
 		const shadow = await Shadow.open(ownerUrl ?? connectionString, connectionString, !values.continue)
 		try {
-			for (let left = await shadow.behind(); left > FEW; left = await shadow.behind()) {
-				console.error(`还有 ${left} 件`)
-				await replayHistory(shadow.registry, shadow.history, systemNow)
+			const held = await whenQuiet(shadow)
+			if (held === null) {
+				console.error(`${PATIENCE / 60_000} 分钟内挂接没有停下来的一刻(有待办的事没有办完),未换;不忙时以 --continue 接着来,或看 yima doctor 是否有分区停着`)
+				return NO
 			}
-			await shadow.hold()
-			await replayHistory(shadow.registry, shadow.history, systemNow)
+			// What becomes due while they are held, they themselves have still to say.
+			await replayHistory(shadow.registry, shadow.history, () => held)
 			const found = await shadow.differences(SHOWN + 1)
 			for (const { key, scope } of found.slice(0, SHOWN)) console.log(scope === null ? `挂接不同:${key}` : `${scope} 处不同:${key}`)
 			if (found.length > SHOWN) console.log("……")

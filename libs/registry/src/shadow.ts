@@ -1,4 +1,4 @@
-import type { EventKey, Scope } from "@yima/schemas"
+import type { EventKey, Moment, Scope } from "@yima/schemas"
 import pg from "pg"
 import { connect } from "./connect.ts"
 import { type EventRow, PostgresRegistry, recorded } from "./postgres.ts"
@@ -88,9 +88,19 @@ export class Shadow {
 		return rows[0]?.n ?? 0
 	}
 
-	/** Holds all linkers where they stand until `exchange` or `abandon`: what is in the way is waited for. */
-	hold = async (): Promise<void> => {
+	/**
+	 * Holds all linkers where they stand until `exchange` or `abandon`, at a moment at which they owe nothing: what they have still to look at they have
+	 * still to say, and by the shadow's rows it would look said. False: they owe something by `now`, and go on.
+	 */
+	hold = async (now: Moment): Promise<boolean> => {
 		await this.#owner.query(`begin; lock table ${LIVE}.position in exclusive mode`)
+		const { rows } = await this.#owner.query<{ readonly owes: boolean }>(
+			`select exists (select from ${LIVE}.mailbox where due <= $1) or exists (select from ${LIVE}.position where unchecked is not null) as owes`,
+			[now],
+		)
+		if (rows[0]?.owes !== true) return true
+		await this.#owner.query(`rollback`)
+		return false
 	}
 
 	/** The first differences, in order. To be asked while the linkers are held. */

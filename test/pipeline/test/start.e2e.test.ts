@@ -117,6 +117,21 @@ describe("yima start, on embedded parts", () => {
 		).toBe(415)
 	})
 
+	test("a question may be long, in one piece or in many, but not without end", async () => {
+		const question = (bytes: number) => JSON.stringify({ query: "{ __typename }", variables: { padding: "长".repeat(bytes / 3) } })
+		const whole = (body: string) => ({ body })
+		const chunked = (text: string) => ({ body: new Blob([text]).stream(), duplex: "half" })
+		const answered = async (sent: object) => {
+			const response = await fetch(`${running.url}/graphql`, { method: "POST", headers: { "content-type": "application/json" }, ...sent })
+			const { errors } = (await response.json()) as { readonly errors?: readonly { readonly extensions: { readonly code: string } }[] }
+			return [response.status, errors?.[0]?.extensions.code]
+		}
+		for (const sent of [whole, chunked]) {
+			expect(await answered(sent(question(4_000_000)))).toEqual([200, undefined])
+			expect(await answered(sent(question(6_000_000)))).toEqual([413, "TOO_COMPLEX"])
+		}
+	})
+
 	test("the command line says the same: unit, event, hash, doctor", async () => {
 		const shown = await yima(["unit", UNIT], env)
 		expect(shown.code).toBe(0)

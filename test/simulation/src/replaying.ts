@@ -5,7 +5,10 @@ import type { Moment, Scope } from "@yima/schemas"
 /** Turns of what was replayed lie before all others, as in `Shadow`. */
 const FIRST_TURN = -1_000_000_000_000
 
-/** What `yima replay` does: from history into a registry beside this one, whose derived rows then take the place of its own (`Shadow.exchange`). */
+/**
+ * What `yima replay` does: from history into a registry beside this one, whose derived rows then take the place of its own (`Shadow.exchange`). At any moment:
+ * what is asked of companies stands even where `Shadow.hold` would have waited for the linkers.
+ */
 export const replay = async (registry: MemoryRegistry, now: Moment): Promise<void> => {
 	const shadow = new MemoryRegistry(registry.partitions)
 	const history = [...registry.events.values()].flat().sort((a, b) => a.known - b.known)

@@ -84,7 +84,7 @@ const replayed = async ({ connectionString, settle }: Stand, size: number): Prom
 	try {
 		await settle()
 		const seconds = await secondsOf(() => replayHistory(shadow.registry, shadow.history, now))
-		await shadow.hold()
+		if (!(await shadow.hold(now()))) throw new Error("the linkers still owe something")
 		const [difference] = await shadow.differences(1)
 		if (difference !== undefined) throw new Error(`replay gives something else: ${JSON.stringify(difference)}`)
 		await shadow.abandon()
