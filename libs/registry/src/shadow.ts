@@ -15,9 +15,8 @@ const TABLES = ["position", "event", "mention", "link", "concern", "state", "fin
 const FIRST_TURN = -1_000_000_000_000
 
 /**
- * A letter for each moment at which time alone changes a scope next and that the live mailbox does not know of: the row says that one waits. It is
- * another moment where the logic is, or where what the live linkers have still to look at has been seen to in the shadow. Its cause is the shadow's
- * own, whose offsets are recorded times.
+ * A letter for each moment at which time alone changes a scope next and that the live mailbox does not know of, for the row says that one waits: it is
+ * another moment where the logic is another. Its cause is the shadow's own, whose offsets are recorded times.
  */
 const WAKE = `insert into ${LIVE}.mailbox (partition, due, "from", cause_partition, cause_offset, task)
 	select distinct on (n.scope) m.partition, n.due, null, m.cause_partition, 0, m.task
