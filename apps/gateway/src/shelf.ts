@@ -5,8 +5,8 @@ import { LRUCache } from "lru-cache"
 import { scopeOfAny } from "./codes.ts"
 import type { Sight } from "./reading.ts"
 
-/** Characters of stored facts that are kept, some eight bytes of memory each: a hundred buildings with their lists. */
-const MOST = 10_000_000
+/** Characters of stored facts that are kept. With the views and judgements made of them some 25 bytes of memory each: measured, 250 MB for ten million. */
+const MOST = 5_000_000
 
 /** The rows of a scope, read. */
 export interface Held {
