@@ -6,7 +6,7 @@ import { Result } from "effect"
 import { Batch } from "./batch.ts"
 import { scopeOfAny } from "./codes.ts"
 import { refusal } from "./refusal.ts"
-import type { Held, Shelf } from "./shelf.ts"
+import type { Shelf } from "./shelf.ts"
 
 /** By which two times something is seen. */
 export interface Sight {
@@ -50,7 +50,6 @@ export class Reading {
 	#snapshot: Reads
 	readonly #open: Open | null
 	readonly #shelf: Shelf
-	readonly #held = new Map<Scope, Held>()
 	readonly #states = new Map<Scope, State>()
 	readonly #views = new Map<string, Promise<View | null>>()
 	readonly #decoded = new Map<EventKey, AnyEvent | null>()
@@ -92,11 +91,7 @@ export class Reading {
 	readonly #concerns = new Batch<Scope, true>(async (scopes) => {
 		const found = new Map<Scope, ConcernRow[]>(scopes.map((scope) => [scope, []]))
 		for (const row of await this.snapshot.concerns(scopes)) found.get(row.scope)?.push(row)
-		for (const [scope, rows] of found) {
-			const held = this.#shelf.held(scope, rows)
-			this.#held.set(scope, held)
-			this.#states.set(scope, held.state)
-		}
+		for (const [scope, rows] of found) this.#states.set(scope, this.#shelf.state(scope, rows))
 		return new Map(scopes.map((scope) => [scope, true]))
 	}, true)
 
@@ -157,7 +152,7 @@ export class Reading {
 	async contentHash(code: Scope, knownAt: Known): Promise<string> {
 		const scope = scopeOfAny(code)
 		const states = await this.states([scope])
-		return this.#shelf.contentHash(scope, this.#held, states, knownAt)
+		return this.#shelf.contentHash(scope, states, knownAt)
 	}
 
 	/** An event as history holds it. */

@@ -9,7 +9,7 @@ import type { Sight } from "./reading.ts"
 const MOST = 5_000_000
 
 /** The rows of a scope, read. */
-export interface Held {
+interface Held {
 	readonly state: State
 	/** The hash of its own concerns, as known then. */
 	readonly hash: (knownAt: Known) => string
@@ -79,21 +79,24 @@ export class Shelf {
 		maxSize: MOST,
 		sizeCalculation: ({ rows }) => [...rows.values()].reduce((sum, { text }) => sum + text.length, 1),
 	})
+	/** Also of states that are no longer held: a question that has read them goes on with them. */
+	readonly #hashOf = new WeakMap<State, Held["hash"]>()
 	readonly #sources = new WeakMap<State, Sources>()
 	readonly #shown = new WeakMap<State, Shown>()
 	readonly #hashes = new WeakMap<Sources, { readonly known: Known; readonly hash: string }>()
 
 	/** The facts of a scope by its rows. What reads as it did before is not read again; where all does, the state is the same object. */
-	held(scope: Scope, rows: readonly ConcernRow[]): Held {
+	state(scope: Scope, rows: readonly ConcernRow[]): State {
 		const known = this.#held.get(scope)
-		if (known?.rows.size === rows.length && rows.every(({ key, steps }) => known.rows.get(key)?.text === steps)) return known
+		if (known?.rows.size === rows.length && rows.every(({ key, steps }) => known.rows.get(key)?.text === steps)) return known.state
 		const found = rows.map(({ key, steps }) => {
 			const row = known?.rows.get(key)
 			return [key, row?.text === steps ? row : { text: steps, stored: restore(steps) }] as const
 		})
 		const held = heldOf(new Map(found))
 		this.#held.set(scope, held)
-		return held
+		this.#hashOf.set(held.state, held.hash)
+		return held.state
 	}
 
 	/** The scopes that a view of this one may well read, by what was read for it and above it before: to be asked for in one go. */
@@ -122,12 +125,16 @@ export class Shelf {
 	}
 
 	/** The hash of what a view covers (`semantics.md` §4), by states that are all there. */
-	contentHash(scope: Scope, held: ReadonlyMap<Scope, Held>, states: States, knownAt: Known): string {
+	contentHash(scope: Scope, states: States, knownAt: Known): string {
 		const of = this.#sourcesOf(scope, states)
 		const known = Math.min(knownAt, lastKnown(of?.map(([, state]) => state) ?? [])) as Known
 		const kept = of === null ? undefined : this.#hashes.get(of)
 		if (kept?.known === known) return kept.hash
-		const hash = contentHash(scope, new Map(covers(scope, states, known).map((each) => [each, held.get(each)?.hash(known) ?? NOTHING])))
+		const hashAt = (each: Scope) => {
+			const state = states.get(each)
+			return (state === undefined ? undefined : this.#hashOf.get(state))?.(known) ?? NOTHING
+		}
+		const hash = contentHash(scope, new Map(covers(scope, states, known).map((each) => [each, hashAt(each)])))
 		if (of !== null) this.#hashes.set(of, { known, hash })
 		return hash
 	}
