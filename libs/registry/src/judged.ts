@@ -247,7 +247,7 @@ export class JudgedReader {
 		return page(rows, limit)
 	}
 
-	/** Which of these requests an endpoint for their service has received: that others hear of them is nothing to the company. Index: delivery_place. */
+	/** Which of these requests an endpoint for their service has received: that others hear of them is nothing to the company. Index: delivery_pkey. */
 	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
 		const found = await this.#client.query<{ readonly place: string }>(
 			`select distinct partition || '-' || number as place from delivery d

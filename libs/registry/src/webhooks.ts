@@ -190,23 +190,6 @@ export interface DeliveriesFilter {
 	readonly status?: DeliveryStatus | undefined
 }
 
-/** What is recorded of a delivery, in the order of the statement that does. */
-const RECORDED = [
-	"partition",
-	"number",
-	"type",
-	"subject",
-	"status",
-	"attempts",
-	"firstAt",
-	"lastAt",
-	"nextAt",
-	"latencyMs",
-	"responseStatus",
-	"request",
-	"response",
-] as const satisfies readonly (keyof DeliveryRow)[]
-
 /** 订阅: endpoints, their leases, what was delivered to them and what they hold. */
 export class Webhooks {
 	readonly #pool: pg.Pool
@@ -328,12 +311,12 @@ export class Webhooks {
 					await client.query(
 						prepared(
 							`insert into delivery as d (webhook, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response)
-								select $1, * from unnest($2::smallint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::int[], $8::bigint[], $9::bigint[], $10::bigint[],
-									$11::int[], $12::int[], $13::text[], $14::text[])
+								select $1, r.* from json_to_recordset($2) r(partition smallint, number bigint, type text, subject text, status text, attempts int,
+									"firstAt" bigint, "lastAt" bigint, "nextAt" bigint, "latencyMs" int, "responseStatus" int, request text, response text)
 								on conflict (webhook, partition, number) do update set status = excluded.status, attempts = excluded.attempts, last_at = excluded.last_at,
 									next_at = excluded.next_at, latency_ms = excluded.latency_ms, response_status = excluded.response_status, request = excluded.request,
 									response = excluded.response`,
-							[id, ...RECORDED.map((name) => deliveries.map((row) => row[name]))],
+							[id, JSON.stringify(deliveries)],
 						),
 					)
 				for (const { kind, at, reason } of notices)
@@ -378,7 +361,7 @@ export class Webhooks {
 		return rows[0] === undefined ? null : heldRow(rows[0])
 	}
 
-	/** The latest first, after one of them. */
+	/** The latest first, after one of them. Index: delivery_last. */
 	deliveries = async ({ webhook, status }: DeliveriesFilter, before: readonly number[] | null, limit: number): Promise<readonly DeliveryRow[]> => {
 		const [at, partition, number] = before ?? []
 		const { rows } = await this.#pool.query<DeliveryDbRow>(
