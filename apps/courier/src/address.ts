@@ -46,10 +46,10 @@ export const isAllowed = (address: string, allowed: readonly Network[], isSecret
 /** The host of a URL as a connection names it: no brackets around IPv6. URLs write each odd notation of IPv4 as the plain one. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1")
 
-/** Fails with `AddressRefused` where the host is itself an address that is not allowed: nobody looks that up. */
-export const checkHost = (url: URL, allowed: readonly Network[]): void => {
+/** Why a host that is itself an address is not connected to: nobody looks that up. Null: it may be, or is a name. */
+export const hostRefused = (url: URL, allowed: readonly Network[]): AddressRefused | null => {
 	const [host, isSecret] = [hostOf(url), url.protocol === "https:"]
-	if (isIP(host) !== 0 && !isAllowed(host, allowed, isSecret)) throw new AddressRefused(host, host, isSecret)
+	return isIP(host) === 0 || isAllowed(host, allowed, isSecret) ? null : new AddressRefused(host, host, isSecret)
 }
 
 /** Looks a host up for the connection itself, so that what is checked is what is connected to: no name can lead elsewhere in between. */

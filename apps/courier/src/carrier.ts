@@ -1,5 +1,5 @@
-import { setTimeout as pause } from "node:timers/promises"
-import { type Feed, farther, idOf, type Outgoing, readCursor, requestIdOf, type Told, withPlaces, writeCursor } from "@yima/feed"
+import { setTimeout as pause, setImmediate as round } from "node:timers/promises"
+import { type Feed, type Following, farther, idOf, readCursor, requestIdOf, writeCursor } from "@yima/feed"
 import {
 	type DeliveryRow,
 	type DerivedPlace,
@@ -48,8 +48,8 @@ export interface CarrierOptions {
 	readonly webhook: WebhookRow
 	readonly feed: Feed
 	readonly webhooks: Webhooks
-	/** Sends some events in one request; `id` is the same whenever the same are sent. */
-	readonly send: (id: string, events: readonly Outgoing[]) => Promise<Sent & { readonly request: string }>
+	/** Sends some events, as the texts that leave, in one request; `id` is the same whenever the same are sent. */
+	readonly send: (id: string, events: readonly string[]) => Promise<Sent & { readonly request: string }>
 	/** µs. */
 	readonly now: () => number
 	readonly random: () => number
@@ -87,7 +87,9 @@ export class Carrier {
 	readonly #limits: Limits
 	readonly #stop = new AbortController()
 	/** What was read and is not under way, by unit, in order. */
-	readonly #queue = new Map<string, Told[]>()
+	readonly #queue = new Map<string, DerivedRow[]>()
+	/** Where the next unit is looked for: from the front, each look would pass by the places of all that have gone. */
+	#lap = this.#queue.entries()
 	readonly #busy = new Set<string>()
 	readonly #heads = new Map<string, Head>()
 	/** Before this moment no head is due: with thousands of them not every wake looks through all. */
@@ -149,11 +151,13 @@ export class Carrier {
 			// What is read and what is written down goes beside what is under way: a request waits for neither.
 			while (this.#goesOn) {
 				this.#isWoken = false
-				this.#pass(following.place())
+				this.#pass(following)
 				this.#beside(this.#fill())
 				const next = this.#start()
 				this.#beside(this.#writeDown())
 				await this.#until(next)
+				// What comes in one round of the event loop is looked at once.
+				await round()
 			}
 			await Promise.allSettled(this.#under)
 			if (this.#isOurs) await this.#flush(true)
@@ -214,8 +218,9 @@ export class Carrier {
 	}
 
 	/** What was told of up to here has been read, so nothing between is ours: the cursor goes along, and whoever comes back has not all of it to read. */
-	#pass(place: DerivedPlace | null): void {
-		if (place !== null && !this.#hasNews && !this.#isFilling) this.#read = farther(this.#read, place)
+	#pass(following: Following): void {
+		const place = this.#hasNews || this.#isFilling ? null : following.place()
+		if (place !== null) this.#read = farther(this.#read, place)
 	}
 
 	/** Reads on, while there is room. */
@@ -239,15 +244,26 @@ export class Carrier {
 		if (page.isMore) this.#hasNews = true
 		const isKnown = page.rows.some(({ partition, number }) => number <= (this.#known.get(partition) ?? 0))
 		const done = new Set(isKnown ? (await webhooks.recorded(webhook.id, page.rows)).map(idOf) : [])
-		for (const told of withPlaces(page.rows, this.#read)) {
-			const { row } = told
+		for (const row of page.rows) {
 			if (done.has(idOf(row))) continue
 			const unit = unitOf(row)
 			this.#openOf(row).add(row.number)
 			if (this.#heads.has(unit)) this.#hold(row)
-			else this.#queue.set(unit, [...(this.#queue.get(unit) ?? []), told])
+			else this.#wait(unit).push(row)
 		}
 		this.#read = farther(this.#read, page.reached)
+	}
+
+	/** What waits of a unit. */
+	#wait(unit: string): DerivedRow[] {
+		const all = this.#queue.get(unit) ?? []
+		this.#queue.set(unit, all)
+		return all
+	}
+
+	/** What could not go waits again, before all that is later of its units. */
+	#putBack(rows: readonly DerivedRow[]): void {
+		for (const row of rows.toReversed()) this.#wait(unitOf(row)).unshift(row)
 	}
 
 	#openOf({ partition }: Pick<DerivedRow, "partition">): Set<number> {
@@ -269,7 +285,7 @@ export class Carrier {
 			const batch = held === null ? this.#batch(isFailing ? 1 : webhook.batchSize) : []
 			if (held === null && batch.length === 0) break
 			this.#takeSlot()
-			this.#go(held === null ? batch.map(({ row }) => unitOf(row)) : [unitOf(held.row)], () => (held === null ? this.#deliver(batch) : this.#again(held)))
+			this.#go(held === null ? batch.map(unitOf) : [unitOf(held.row)], () => (held === null ? this.#deliver(batch) : this.#again(held)))
 		}
 		return this.#quietUntil > now() && this.#quietUntil < Number.POSITIVE_INFINITY ? this.#quietUntil : null
 	}
@@ -311,15 +327,23 @@ export class Carrier {
 		this.#quietUntil = 0
 	}
 
+	/** There is one. */
+	#nextUnit(): readonly [string, DerivedRow[]] {
+		for (;;) {
+			const { done, value } = this.#lap.next()
+			if (!done) return value
+			this.#lap = this.#queue.entries()
+		}
+	}
+
 	/** The next events of units that none is under way of, a unit's in order. */
-	#batch(most: number): readonly Told[] {
-		const found: Told[] = []
-		for (const [unit, waiting] of this.#queue) {
+	#batch(most: number): readonly DerivedRow[] {
+		const found: DerivedRow[] = []
+		for (let left = this.#queue.size; left > 0 && found.length < most; left--) {
+			const [unit, waiting] = this.#nextUnit()
 			if (this.#busy.has(unit)) continue
-			const some = waiting.splice(0, most - found.length)
-			found.push(...some)
+			found.push(...waiting.splice(0, most - found.length))
 			if (waiting.length === 0) this.#queue.delete(unit)
-			if (found.length === most) break
 		}
 		return found
 	}
@@ -339,28 +363,25 @@ export class Carrier {
 		return this.#isOurs ? { ...found, verdict } : null
 	}
 
-	async #deliver(batch: readonly Told[]): Promise<void> {
+	async #deliver(batch: readonly DerivedRow[]): Promise<void> {
 		const startedAt = this.#options.now()
-		const found = await this.#send(batch.map(({ row }) => row))
+		const found = await this.#send(batch)
 		if (found === null) return
 		const { verdict } = found
 		switch (verdict.is) {
 			case "delivered":
 				if (!(await this.#isAnswerTaken(batch, found.answer))) return
-				for (const { row } of batch) this.#record(row, { status: "DELIVERED", attempts: 1, firstAt: startedAt, nextAt: null }, found)
+				for (const row of batch) this.#record(row, { status: "DELIVERED", attempts: 1, firstAt: startedAt, nextAt: null }, found)
 				return this.#recover()
 			case "refused":
 				// The answer is about the request: which of its events is meant shows one by one, at once unless it asks for time.
 				if (batch.length > 1 && (verdict.after ?? 0) === 0) return this.#oneByOne(batch)
-				for (const { row } of batch)
+				for (const row of batch)
 					if (this.#heads.has(unitOf(row))) this.#hold(row)
 					else this.#refuse(row, { attempts: 1, firstAt: startedAt, after: verdict.after }, found)
 				return this.#recover()
 			case "down":
-				for (const told of batch.toReversed()) {
-					const unit = unitOf(told.row)
-					this.#queue.set(unit, [told, ...(this.#queue.get(unit) ?? [])])
-				}
+				this.#putBack(batch)
 				return this.#fail(verdict, startedAt)
 			case "gone":
 				return this.#end()
@@ -368,15 +389,15 @@ export class Carrier {
 	}
 
 	/** Tries until what the endpoint answered is taken; false where we end before: then nothing is recorded, and it is delivered again. */
-	async #isAnswerTaken(batch: readonly Pick<Told, "row">[], answer: Sent["answer"]): Promise<boolean> {
+	async #isAnswerTaken(batch: readonly DerivedRow[], answer: Sent["answer"]): Promise<boolean> {
 		const { answered, failed } = this.#options
 		const [only, ...others] = batch
 		if (answered === undefined || answer.is !== "answered" || only === undefined || others.length > 0) return true
 		let isTold = false
 		do {
 			try {
-				const refused = await answered(only.row, answer.body)
-				if (refused !== null) this.#notice("TASK", `对 ${idOf(only.row)} 的回报未被接受:${refused}`)
+				const refused = await answered(only, answer.body)
+				if (refused !== null) this.#notice("TASK", `对 ${idOf(only)} 的回报未被接受:${refused}`)
 				return this.#isOurs
 			} catch (error) {
 				if (!isTold) failed?.(error)
@@ -387,20 +408,17 @@ export class Carrier {
 		return false
 	}
 
-	async #oneByOne(batch: readonly Told[]): Promise<void> {
+	async #oneByOne(batch: readonly DerivedRow[]): Promise<void> {
 		const { now } = this.#options
-		for (const [n, told] of batch.entries()) {
+		for (const [n, row] of batch.entries()) {
 			const wait = (this.#takeSlot() - now()) / 1000
 			if (wait > 0) await pause(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
 			if (!this.#goesOn || this.#health.status === "FAILING") {
-				for (const each of batch.slice(n).toReversed()) {
-					const unit = unitOf(each.row)
-					this.#queue.set(unit, [each, ...(this.#queue.get(unit) ?? [])])
-				}
+				this.#putBack(batch.slice(n))
 				return
 			}
-			if (this.#heads.has(unitOf(told.row))) this.#hold(told.row)
-			else await this.#deliver([told])
+			if (this.#heads.has(unitOf(row))) this.#hold(row)
+			else await this.#deliver([row])
 		}
 	}
 
@@ -417,7 +435,7 @@ export class Carrier {
 		const firstAt = kept.attempts === 0 ? startedAt : kept.firstAt
 		if (verdict.is === "down") return this.#fail(verdict, startedAt)
 		if (verdict.is === "gone") return this.#end()
-		if (verdict.is === "delivered" && !(await this.#isAnswerTaken([{ row }], found.answer))) return
+		if (verdict.is === "delivered" && !(await this.#isAnswerTaken([row], found.answer))) return
 		this.#recover()
 		if (verdict.is === "refused" && now() - firstAt < this.#limits.patience * 1000) return this.#refuse(row, { attempts, firstAt, after: verdict.after }, found)
 		if (verdict.is === "refused")
@@ -452,7 +470,7 @@ export class Carrier {
 		const record = this.#record(row, { status: "HELD", attempts, firstAt, nextAt }, found)
 		const unit = unitOf(row)
 		this.#setHead(record)
-		for (const { row: later } of this.#queue.get(unit) ?? []) this.#hold(later)
+		for (const later of this.#queue.get(unit) ?? []) this.#hold(later)
 		this.#queue.delete(unit)
 	}
 

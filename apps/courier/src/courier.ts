@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject, randomUUID } from "node:crypto"
 import { setTimeout as pause } from "node:timers/promises"
 import type { MasterKey } from "@yima/access"
-import { bodyOf, type Feed, type Outgoing } from "@yima/feed"
+import { bodyOf, type Feed } from "@yima/feed"
 import type { DerivedRow, WebhookRow, Webhooks } from "@yima/registry"
 import type { Network } from "./address.ts"
 import { Carrier, type Limits } from "./carrier.ts"
@@ -63,7 +63,7 @@ const secretsOf = ({ id, secret, oldSecret, oldUntil }: WebhookRow, key: MasterK
 export const sending = (webhook: WebhookRow, sender: Sender, key: MasterKey, now: () => number) => {
 	const secrets = secretsOf(webhook, key)
 	const isBatch = webhook.batchSize > 1
-	return async (id: string, events: readonly Outgoing[]): Promise<Sent & { readonly request: string }> => {
+	return async (id: string, events: readonly string[]): Promise<Sent & { readonly request: string }> => {
 		const body = bodyOf(events, isBatch)
 		const seconds = Math.floor(now() / 1_000_000)
 		const plain = { "content-type": isBatch ? "application/cloudevents-batch+json" : "application/cloudevents+json", "user-agent": "yima" }

@@ -1,4 +1,4 @@
-export { AddressRefused, checkHost, type Network, parseNetwork } from "./address.ts"
+export { AddressRefused, hostRefused, type Network, parseNetwork } from "./address.ts"
 export { backoff } from "./backoff.ts"
 export { Carrier, type CarrierOptions, LIMITS, type Limits } from "./carrier.ts"
 export { type Courier, type CourierOptions, LeaseTooShort, secretOf, sending, startCourier } from "./courier.ts"

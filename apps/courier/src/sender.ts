@@ -1,5 +1,5 @@
-import { Agent, type Dispatcher } from "undici"
-import { checkHost, guardedLookup, type Network } from "./address.ts"
+import { type Dispatcher, Pool } from "undici"
+import { guardedLookup, hostRefused, type Network } from "./address.ts"
 import type { Answer } from "./verdict.ts"
 
 /** As much of an answer as is read and kept, bytes. */
@@ -23,6 +23,8 @@ export interface SenderOptions {
 	readonly connections: number
 	readonly allowed: readonly Network[]
 }
+
+const TEXT = new TextDecoder()
 
 const codeOf = (error: unknown): string => {
 	const { code, name, cause } = error as { readonly code?: unknown; readonly name?: unknown; readonly cause?: unknown }
@@ -49,7 +51,8 @@ const SWEEPS = 20
 /** Posts to one endpoint, and nowhere else: no redirect is followed, no inner address is connected to. Never fails. */
 export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptions): Sender => {
 	const target = new URL(url)
-	const agent = new Agent({
+	const refused = hostRefused(target, allowed)
+	const pool = new Pool(target.origin, {
 		connections,
 		pipelining: 1,
 		connectTimeout: timeoutMs,
@@ -73,7 +76,7 @@ export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptio
 			let controller: Dispatcher.DispatchController | null = null
 			const end = (error: unknown): void => {
 				if (!flying.delete(own)) return
-				const text = () => new TextDecoder().decode(Buffer.concat(parts).subarray(0, MOST_KEPT))
+				const text = () => TEXT.decode(Buffer.concat(parts).subarray(0, MOST_KEPT))
 				resolve(status === 0 ? failed(error) : { is: "answered", status, headers: told, body: text() })
 			}
 			const cut = (error: Error): void => {
@@ -82,8 +85,8 @@ export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptio
 			}
 			const own: Flying = { until: performance.now() + timeoutMs, giveUp: () => cut(new DOMException(`no answer within ${timeoutMs} ms`, "TimeoutError")) }
 			flying.add(own)
-			agent.dispatch(
-				{ origin: target.origin, path: target.pathname + target.search, method: "POST", headers, body },
+			pool.dispatch(
+				{ path: target.pathname + target.search, method: "POST", headers, body },
 				{
 					onRequestStart: (started) => {
 						controller = started
@@ -108,18 +111,12 @@ export const openSender = ({ url, timeoutMs, connections, allowed }: SenderOptio
 	return {
 		send: async (headers, body) => {
 			const startedAt = performance.now()
-			let answer: Answer
-			try {
-				checkHost(target, allowed)
-				answer = await post(headers, body)
-			} catch (error) {
-				answer = failed(error)
-			}
+			const answer = await (refused === null ? post(headers, body).catch(failed) : failed(refused))
 			return { answer, latencyMs: Math.round(performance.now() - startedAt) }
 		},
 		close: () => {
 			clearInterval(sweep)
-			return agent.destroy()
+			return pool.destroy()
 		},
 	}
 }

@@ -38,8 +38,8 @@ export const placeOf = <P>(after: string | null | undefined, byDefault: P): Deri
 }
 
 const leaving = async (told: readonly Told[], feed: Feed): Promise<readonly FeedNode[]> => {
-	const out = await feed.leaving(told.map(({ row }) => row))
-	return told.map(({ row, place }, n) => ({ row, out: out[n] as Outgoing, cursor: writeCursor(place) }))
+	await feed.leaving(told.map(({ row }) => row))
+	return told.map(({ row, place }) => ({ row, out: feed.left(row), cursor: writeCursor(place) }))
 }
 
 const requestOf = ({ out }: FeedNode): AccountRequestData => out.data as AccountRequestData

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import type { MasterKey } from "@yima/access"
-import { checkHost, type Network, newSecret, openSender, responseOf, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
+import { hostRefused, type Network, newSecret, openSender, responseOf, secretOf, sending, showSecret, verdictOf } from "@yima/courier"
 import { ACCOUNT_REQUESTED, bodyOf, firstReport, type Outgoing, reportIn, requestIn } from "@yima/feed"
 import type { Pinged, Subscribers } from "@yima/gateway"
 import type { Intake } from "@yima/intake"
@@ -23,11 +23,8 @@ const objection = (url: string, allowed: readonly Network[]): string | null => {
 	const target = new URL(url)
 	if (target.protocol !== "https:" && target.protocol !== "http:") return `url 应以 https:// 开头,现为「${target.protocol}」`
 	if (target.username !== "" || target.password !== "") return "url 不能带用户名或口令:请以签名核验来者"
-	try {
-		checkHost(target, allowed)
-	} catch (error) {
-		return error instanceof Error ? error.message : String(error)
-	}
+	const refused = hostRefused(target, allowed)
+	if (refused !== null) return refused.message
 	// In clear only within the networks that are our own to trust: where a name leads is seen when it is connected to.
 	return target.protocol === "https:" || allowed.length > 0 ? null : "url 应以 https:// 开头:公网上不以明文投递"
 }
@@ -55,11 +52,12 @@ export const subscribersWith = ({ webhooks, key, allowed, now }: With): Subscrib
 		const sender = openSender({ url: webhook.url, timeoutMs: PATIENCE, connections: 1, allowed })
 		try {
 			const event = ping(now())
-			const { answer, latencyMs, request } = await sending(webhook, sender, key, now)(event.id, [event])
+			const text = JSON.stringify(event)
+			const { answer, latencyMs, request } = await sending(webhook, sender, key, now)(event.id, [text])
 			return {
 				status: answer.is === "answered" ? answer.status : null,
 				latencyMs,
-				request: `${request}\n\n${bodyOf([event], webhook.batchSize > 1)}`,
+				request: `${request}\n\n${bodyOf([text], webhook.batchSize > 1)}`,
 				response: responseOf(answer),
 				isDelivered: verdictOf(answer, now() / 1000).is === "delivered",
 			}

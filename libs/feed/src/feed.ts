@@ -16,8 +16,8 @@ export class Feed {
 	readonly people: People
 	readonly key: MasterKey
 	readonly hub: Hub
-	readonly #left = new WeakMap<DerivedRow, Outgoing>()
 	readonly #texts = new WeakMap<DerivedRow, string>()
+	readonly #left = new WeakMap<DerivedRow, Outgoing>()
 
 	constructor({ derived, people, key }: FeedOptions) {
 		this.derived = derived
@@ -28,26 +28,26 @@ export class Feed {
 
 	page = (filter: DerivedFilter, after: DerivedPlace, limit: number): Promise<DerivedPage> => this.derived.page(filter, after, limit)
 
-	/** A row as it leaves, once it has been made ready: by `leaving`, or since the hub told of it. */
-	left(row: DerivedRow): Outgoing {
-		const found = this.#left.get(row)
+	/** A row as the text that every door sends, once it has been made ready: by `leaving`, or since the hub told of it. */
+	text(row: DerivedRow): string {
+		const found = this.#texts.get(row)
 		if (found === undefined) throw new Error("a row is told that was not made ready")
 		return found
 	}
 
-	/** The same as the text that every door sends. */
-	text(row: DerivedRow): string {
-		const known = this.#texts.get(row) ?? JSON.stringify(this.left(row))
-		this.#texts.set(row, known)
+	/** What that text says. */
+	left(row: DerivedRow): Outgoing {
+		const known = this.#left.get(row) ?? (JSON.parse(this.text(row)) as Outgoing)
+		this.#left.set(row, known)
 		return known
 	}
 
-	/** Rows as they leave, in their order. */
-	leaving = async (rows: readonly DerivedRow[]): Promise<readonly Outgoing[]> => {
-		const fresh = rows.filter((row) => !this.#left.has(row))
+	/** Rows as the texts that leave, in their order. */
+	leaving = async (rows: readonly DerivedRow[]): Promise<readonly string[]> => {
+		const fresh = rows.filter((row) => !this.#texts.has(row))
 		const made = fresh.length === 0 ? [] : await outgoing(fresh, this.people, this.key)
-		for (const [n, row] of fresh.entries()) this.#left.set(row, made[n] as Outgoing)
-		return rows.map((row) => this.left(row))
+		for (const [n, row] of fresh.entries()) this.#texts.set(row, made[n] as string)
+		return rows.map((row) => this.text(row))
 	}
 
 	stop = (): Promise<void> => this.hub.stop()

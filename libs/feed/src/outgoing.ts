@@ -41,24 +41,31 @@ const requestData = ({ holder, ...kept }: KeptRequest, name: string | null, key:
 	consentId: kept.consentId,
 })
 
-/** Rows of the stream as they leave. */
-export const outgoing = async (rows: readonly DerivedRow[], people: People, key: MasterKey): Promise<readonly Outgoing[]> => {
-	const requests = new Map(rows.flatMap((row) => (row.type === ACCOUNT_REQUESTED ? [[row, requestIn(row)] as const] : [])))
+/** Around its data, which is in the stream as it leaves. */
+const textOf = (row: DerivedRow, data: string): string => {
+	const head: Omit<Outgoing, "data"> = {
+		specversion: "1.0",
+		id: idOf(row),
+		source: "urn:yima:registry",
+		type: `yima.${row.type}.v1`,
+		...(row.subject === null ? {} : { subject: row.subject }),
+		time: formatMoment(row.saidAt),
+		causedby: row.causedBy,
+		datacontenttype: "application/json",
+	}
+	return `${JSON.stringify(head).slice(0, -1)},"data":${data}}`
+}
+
+/** Rows of the stream as they leave: each the JSON of an `Outgoing`. */
+export const outgoing = async (rows: readonly DerivedRow[], people: People, key: MasterKey): Promise<readonly string[]> => {
+	const requests = new Map(rows.filter(({ type }) => type === ACCOUNT_REQUESTED).map((row) => [row, requestIn(row)]))
+	if (requests.size === 0) return rows.map((row) => textOf(row, row.data))
 	const holders = [...requests.values()].flatMap(({ holder }) => (holder === null ? [] : [holder]))
 	const names = await namesOf(holders, people)
 	const nameOf = new Map(holders.map((holder, n) => [holder, maskedName(holder, names[n] ?? { name: null, phone: null })]))
 	return rows.map((row) => {
 		const request = requests.get(row)
-		return {
-			specversion: "1.0",
-			id: idOf(row),
-			source: "urn:yima:registry",
-			type: `yima.${row.type}.v1`,
-			...(row.subject === null ? {} : { subject: row.subject }),
-			time: formatMoment(row.saidAt),
-			causedby: row.causedBy,
-			datacontenttype: "application/json",
-			data: request === undefined ? JSON.parse(row.data) : requestData(request, request.holder === null ? null : (nameOf.get(request.holder) ?? null), key),
-		}
+		if (request === undefined) return textOf(row, row.data)
+		return textOf(row, JSON.stringify(requestData(request, request.holder === null ? null : (nameOf.get(request.holder) ?? null), key)))
 	})
 }

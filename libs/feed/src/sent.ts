@@ -1,12 +1,12 @@
 import type { DerivedRow } from "@yima/registry"
 import type { Feed } from "./feed.ts"
-import { idOf, type Outgoing } from "./outgoing.ts"
+import { idOf } from "./outgoing.ts"
 
 /** As much of a body as the record of its delivery shows, characters. */
 const MOST_SHOWN = 4096
 
 /** What is posted: one event as it is, several as a list (CloudEvents, structured and batched mode). */
-export const bodyOf = (events: readonly Outgoing[], isBatch: boolean): string => JSON.stringify(isBatch ? events : events[0])
+export const bodyOf = (events: readonly string[], isBatch: boolean): string => (isBatch ? `[${events.join(",")}]` : events.join())
 
 /** `webhook-id` of a request with these events: the same whenever the same are sent. */
 export const requestIdOf = (rows: readonly Pick<DerivedRow, "partition" | "number">[]): string => rows.map(idOf).join("_")
@@ -22,7 +22,9 @@ export const requestsOf = async (heads: readonly (string | null)[], feed: Pick<F
 		const [partition = 0, number = 0] = id.split("-").map(Number)
 		return { partition, number }
 	})
-	const left = new Map((await feed.leaving(await feed.derived.at(places))).map((each) => [each.id, each]))
+	const rows = await feed.derived.at(places)
+	const texts = await feed.leaving(rows)
+	const left = new Map(rows.map((row, n) => [idOf(row), texts[n] as string]))
 	return heads.map((head) => {
 		const events = idsIn(head).flatMap((id) => left.get(id) ?? [])
 		return head === null || events.length === 0 ? head : `${head}\n\n${bodyOf(events, head.includes("cloudevents-batch")).slice(0, MOST_SHOWN)}`
