@@ -542,7 +542,7 @@ export class Carrier {
 		if (this.#health.status === "DISABLED") return
 		const reason = "应答 410:端点不再接收"
 		this.#notice("DISABLED", reason)
-		this.#set({ ...this.#health, status: "DISABLED", reason })
+		this.#set({ status: "DISABLED", reason, failingSince: null, failures: 0, retryAt: null })
 	}
 
 	/** Everything up to here is delivered or on the hold list. */

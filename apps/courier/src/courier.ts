@@ -74,7 +74,7 @@ export const sending = (webhook: WebhookRow, sender: Sender, key: MasterKey, now
 	}
 }
 
-/** Carries the derived stream to every endpoint that is not paused or disabled; several couriers share them by leases. */
+/** Carries the derived stream to every endpoint that is not paused or disabled; several couriers share them evenly, by leases. */
 export const startCourier = (options: CourierOptions): Courier => {
 	const {
 		feed,
@@ -124,6 +124,9 @@ export const startCourier = (options: CourierOptions): Courier => {
 	}
 
 	const look = async (): Promise<void> => {
+		const share = await webhooks.share(holder, leaseMs / 1000)
+		// What is more than our part is left to who came later.
+		for (const { carrier } of [...carriers.values()].slice(share)) carrier.stop()
 		// Who pauses an endpoint or sets it otherwise takes its lease away: that shows here, at every look.
 		const held = [...carriers].map(([id, { lease }]) => ({ id, lease }))
 		if (held.length > 0) {
@@ -138,7 +141,8 @@ export const startCourier = (options: CourierOptions): Courier => {
 			}
 		}
 		const askedAt = performance.now()
-		for (const webhook of await webhooks.take(holder, leaseMs / 1000, MOST_TAKEN)) {
+		const room = Math.min(MOST_TAKEN, share - carriers.size)
+		for (const webhook of room > 0 ? await webhooks.take(holder, leaseMs / 1000, room) : []) {
 			// What we had was set otherwise meanwhile: what is under way for it no longer counts.
 			const before = carriers.get(webhook.id)
 			before?.carrier.lose()
@@ -161,6 +165,7 @@ export const startCourier = (options: CourierOptions): Courier => {
 			stopping.abort()
 			await running
 			for (const { carrier } of carriers.values()) carrier.stop()
+			await webhooks.leave(holder).catch((error: unknown) => failed?.(error))
 			await Promise.all([...carriers.values()].map(({ over }) => over))
 		},
 	}

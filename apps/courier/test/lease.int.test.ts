@@ -1,7 +1,7 @@
 import type { Feed } from "@yima/feed"
 import type { Webhooks } from "@yima/registry"
 import { describe, expect, test } from "vitest"
-import { LeaseTooShort } from "../src/index.ts"
+import { type Courier, LeaseTooShort } from "../src/index.ts"
 import { answers, eventually, said, unit, usePost } from "./post.ts"
 
 const at = usePost()
@@ -149,6 +149,37 @@ describe("couriers", () => {
 		for (const [n, receiver] of receivers.entries()) {
 			await eventually(() => expect(new Set(receiver.numbers()).size).toBe(40))
 			await eventually(async () => expect(await at.statuses(all[n]?.id ?? "")).toHaveLength(40))
+		}
+	})
+
+	test("have each its part, also who comes later, and who goes leaves its own to the others; nothing is sent twice over it", async () => {
+		const receivers = await Promise.all(Array.from({ length: 5 }, () => at.opened(answers(200))))
+		const cursor = await at.here()
+		await Promise.all(receivers.map((receiver) => at.subscribed(receiver.url, { cursor })))
+		let told = 0
+		const tell = () => at.post.say(0, said(unit(told % 3), told++))
+		/** How many each of them carries to, while events come. */
+		const parts = async (couriers: readonly Courier[], expected: readonly number[]) => {
+			await eventually(async () => {
+				await tell()
+				expect(couriers.map((each) => each.carried().length).toSorted()).toEqual(expected)
+			})
+			expect(new Set(couriers.flatMap((each) => each.carried())).size).toBe(5)
+		}
+		const first = at.going()
+		await parts([first], [5])
+		const second = at.going()
+		await parts([first, second], [2, 3])
+		const third = at.going()
+		await parts([first, second, third], [1, 2, 2])
+		await first.stop()
+		await parts([second, third], [2, 3])
+		for (const receiver of receivers) {
+			await eventually(() => expect(receiver.all).toHaveLength(told))
+			for (let each = 0; each < 3; each++) {
+				const own = receiver.numbers().filter((n) => n % 3 === each)
+				expect(own).toEqual(own.toSorted((a, b) => a - b))
+			}
 		}
 	})
 

@@ -273,7 +273,7 @@ builder.mutationFields((t) => ({
 	}),
 	resumeWebhook: t.field({
 		type: WebhookType,
-		description: "Also after it was disabled: it gets everything since",
+		description: "Also after it was disabled: it gets everything since. One that failed is tried at once, and fails until it takes something",
 		args: { id: t.arg.id({ required: true }) },
 		resolve: (_, { id }, { desk }) => changed(String(id), { status: "ACTIVE" }, desk),
 	}),

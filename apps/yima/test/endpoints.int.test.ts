@@ -84,6 +84,22 @@ describe("an endpoint's operator is told", () => {
 		expect((await told(endpoint)).notices).toMatchObject([recovered, failing, recovered, failing])
 		expect(await endpoint.shown(`status reason failingSince retryAt`)).toEqual({ status: "ACTIVE", reason: null, failingSince: null, retryAt: null })
 	})
+
+	test("that it has recovered, too, where it was paused meanwhile and resumed", async () => {
+		let status = 503
+		const endpoint = await at.endpoint({}, (response) => response.writeHead(status, { "retry-after": "3600" }).end())
+		await at.office.say(0, UNIT)
+		for (const times of [1, 2, 3]) {
+			await eventually(() => expect(endpoint.received).toHaveLength(times))
+			await eventually(async () => expect((await told(endpoint)).status).toBe("FAILING"))
+			await endpoint.mutate("pauseWebhook", "id")
+			if (times === 3) status = 200
+			expect(await endpoint.mutate("resumeWebhook", "status reason")).toEqual({ status: "FAILING", reason: "应答 503" })
+		}
+		await eventually(async () =>
+			expect(await told(endpoint)).toMatchObject({ status: "ACTIVE", reason: null, notices: [{ kind: "RECOVERED" }, { kind: "FAILING" }] }),
+		)
+	})
 })
 
 test("a secret that was rotated signs beside the new one for a day, pings too, and not a moment longer", async () => {

@@ -7,7 +7,7 @@ export const TABLES = {
 	"by parcel or project": { concern: "scope", state: "scope", finding: "scope", deadline: "scope", account_request: "unit" },
 	"by partition": { position: "partition", mailbox: "partition", rejected: "partition", derived: "partition" },
 	"by subscriber": { webhook: "id", delivery: "webhook", notice: "webhook", redemption: "request_id", reported: "id" },
-	"of the installation": { setting: "name", door: "name" },
+	"of the installation": { setting: "name", door: "name", courier: "holder" },
 } as const
 
 /** Never updated, never deleted from: the application's role has no right to (architecture, rule 4). */

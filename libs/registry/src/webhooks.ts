@@ -249,12 +249,15 @@ export class Webhooks {
 			status: "status",
 			cursor: "cursor",
 		}
-		const entries = Object.entries(change) as [keyof typeof change, unknown][]
+		const entries = Object.entries(change).filter(([key, value]) => key !== "status" || value !== "ACTIVE") as [keyof typeof change, unknown][]
 		const sets = entries.map(([key], n) => `${columns[key]} = $${n + 2}`)
-		// Whoever sets it going again begins with a clean slate.
-		const fresh = change.status === "ACTIVE" ? [`failures = 0`, `failing_since = null`, `retry_at = null`, `reason = null`] : []
+		// Set going again, one that failed is tried at once, and fails until it takes something: so its operator hears that it has recovered.
+		const again =
+			change.status === "ACTIVE"
+				? [`status = case when failures > 0 then 'FAILING' else 'ACTIVE' end`, `reason = case when failures > 0 then reason end`, `retry_at = null`]
+				: []
 		const { rows } = await this.#pool.query<WebhookDbRow>(
-			`update webhook set ${[...sets, ...fresh, `lease = lease + 1`, `held_until = '-infinity'`].join(", ")} where id = $1 returning *`,
+			`update webhook set ${[...sets, ...again, `lease = lease + 1`, `held_until = '-infinity'`].join(", ")} where id = $1 returning *`,
 			[id, ...entries.map(([, value]) => value)],
 		)
 		return rows[0] === undefined ? null : webhookRow(rows[0])
@@ -266,6 +269,26 @@ export class Webhooks {
 			await client.query(`delete from delivery where webhook = $1`, [id])
 			return (rowCount ?? 0) > 0
 		})
+
+	/** Says for so long that a courier is there, and answers how many endpoints are its part: as many as anybody's, or one more. */
+	share = async (holder: string, seconds: number): Promise<number> => {
+		const { rows } = await this.#pool.query<{ readonly share: number }>(
+			prepared(
+				`with gone as (delete from courier where holder in (select holder from courier where seen_until < clock_timestamp() for update skip locked)),
+				own as (insert into courier (holder, seen_until) values ($1, clock_timestamp() + make_interval(secs => $2))
+					on conflict (holder) do update set seen_until = excluded.seen_until)
+				select ceil((select count(*) from webhook where status in ('ACTIVE', 'FAILING'))
+					/ (1.0 + (select count(*) from courier where holder <> $1 and seen_until >= clock_timestamp())))::int as share`,
+				[holder, seconds],
+			),
+		)
+		return (rows[0] as { readonly share: number }).share
+	}
+
+	/** The courier is gone: its part is the others'. */
+	leave = async (holder: string): Promise<void> => {
+		await this.#pool.query(`delete from courier where holder = $1`, [holder])
+	}
 
 	/** Takes endpoints that nobody has, for so long; by the database's clock, which all couriers share. */
 	take = async (holder: string, seconds: number, most: number): Promise<readonly WebhookRow[]> => {
