@@ -1,4 +1,4 @@
-"""接收开户请求:核验签名,每件只取一次,当场回报受理。Python ≥ 3.8,无需安装。
+"""接收开户请求:核验签名,每件只取一次,当场回报受理。Python ≥ 3.9,无需安装。
 
 YIMA_SECRET=whsec_… [PORT=5001] [STATE=./received.ndjson] python3 receiver.py
 """

@@ -408,17 +408,19 @@ export class Carrier {
 		return false
 	}
 
+	/** They wait as what is read does, of units that nobody else takes meanwhile: so what does not go stays before what is later of its unit. */
 	async #oneByOne(batch: readonly DerivedRow[]): Promise<void> {
 		const { now } = this.#options
-		for (const [n, row] of batch.entries()) {
+		this.#putBack(batch)
+		for (const row of batch) {
 			const wait = (this.#takeSlot() - now()) / 1000
 			if (wait > 0) await pause(wait, undefined, { signal: this.#stop.signal }).catch(() => undefined)
-			if (!this.#goesOn || this.#health.status === "FAILING") {
-				this.#putBack(batch.slice(n))
-				return
-			}
-			if (this.#heads.has(unitOf(row))) this.#hold(row)
-			else await this.#deliver([row])
+			if (!this.#goesOn || this.#health.status === "FAILING") return
+			const waiting = this.#wait(unitOf(row))
+			// What is held behind another waits no more.
+			if (waiting[0] !== row) continue
+			waiting.shift()
+			await this.#deliver([row])
 		}
 	}
 
@@ -556,7 +558,8 @@ export class Carrier {
 
 	/** Now and then, while things go on. */
 	async #writeDown(): Promise<void> {
-		if (this.#isWriting || this.#options.now() - this.#flushedAt < this.#limits.flush * 1000) return
+		// A clock may be set back.
+		if (this.#isWriting || Math.abs(this.#options.now() - this.#flushedAt) < this.#limits.flush * 1000) return
 		this.#isWriting = true
 		try {
 			await this.#flush(false)

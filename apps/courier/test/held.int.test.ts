@@ -119,6 +119,45 @@ describe("a webhook", () => {
 		await eventually(async () => expect(new Set(await at.statuses(webhook.id))).toEqual(new Set(["DELIVERED"])))
 	})
 
+	test("that refuses several at once, then fails at the first of them alone, is given them in order when it is back", async () => {
+		const answersOf = [422, 503]
+		const taken: number[] = []
+		const receiver = await at.opened(({ body }, response) => {
+			const status = answersOf.shift() ?? 200
+			if (status === 200) taken.push(...(JSON.parse(body) as { data: { n: number } }[]).map(({ data }) => data.n))
+			answers(status)(null, response)
+		})
+		await at.subscribed(receiver.url, { batchSize: 10 })
+		await at.post.say(0, ...[0, 1, 2, 3, 4].map((n) => said(unit(n === 3 ? 3 : 0), n)))
+		at.going()
+		await eventually(() => expect(taken).toHaveLength(5))
+		expect(taken.filter((n) => n !== 3)).toEqual([0, 1, 2, 4])
+	})
+
+	test("that refuses what waited behind another has its whole time for that, whoever carries it", async () => {
+		let passed = 0
+		const receiver = await at.opened((received, response) => answers(numberIn(received) === 2 ? 200 : 422)(null, response))
+		const webhook = await at.subscribed(receiver.url)
+		await at.post.say(0, said(unit(0), 0), said(unit(0), 1))
+		const own = async () => (await deliveries(webhook.id)).filter(({ subject }) => subject === unit(0))
+		const limits = { ...SHORT, patience: HOUR }
+		const now = () => Date.now() * 1000 + passed
+		const first = at.going({ now, limits })
+		await eventually(async () => expect(await at.statuses(webhook.id)).toEqual(["HELD", "HELD"]))
+		passed = 2 * HOUR * 1000
+		await at.post.say(1, said(unit(1), 2))
+		await eventually(async () => {
+			const [failed, held] = await own()
+			expect(failed).toMatchObject({ status: "FAILED" })
+			expect(held?.attempts).toBeGreaterThan(0)
+		})
+		await first.stop()
+		const [, before] = await own()
+		at.going({ now, limits })
+		await eventually(async () => expect((await own())[1]?.attempts).toBeGreaterThan(before?.attempts ?? 0))
+		expect((await own())[1]).toMatchObject({ status: "HELD" })
+	})
+
 	test("that takes a held event is given what was held behind it at that very moment", async () => {
 		let isPatient = false
 		const receiver = await at.opened((_, response) => answers(isPatient ? 200 : 409)(null, response))

@@ -116,7 +116,7 @@ export interface Choice {
 /** What somebody asks to hear of. What can never come is refused, not waited for. */
 export const filterOf = ({ families, types, project, severity }: Choice): DerivedFilter => {
 	const known: ReadonlySet<string> = new Set(DERIVED_TYPES)
-	const asked = types?.map(plainType) ?? null
+	const asked = types ? [...new Set(types.map(plainType))] : null
 	for (const type of asked ?? [])
 		if (!known.has(type))
 			throw refusal(

@@ -1,7 +1,7 @@
 import { isContactToken, readContactToken } from "@yima/access"
-import { firstReport, type KeptHolder, namesOf, type Report, type Reported, requestIn } from "@yima/feed"
+import { type Feed, firstReport, type KeptHolder, maskedName, namesOf, type Report, type Reported, reportEvent, requestIn } from "@yima/feed"
 import type { Redemption } from "@yima/registry"
-import { normalForm, type Scope, type SubmitResult } from "@yima/schemas"
+import { formatMoment, normalForm, normalName, type Scope, type SubmitResult } from "@yima/schemas"
 import { AccountReasonCode } from "./account.ts"
 import { builder } from "./builder.ts"
 import { type Desk, reading, sent } from "./desk.ts"
@@ -27,7 +27,7 @@ const AccountReport = builder.inputType("AccountReport", {
 		status: t.field({ type: AccountReportStatus, required: true }),
 		orderNo: t.string(),
 		accountNo: t.string(),
-		holder: t.string(),
+		holder: t.string({ description: "Whom the account was opened for; another than the request's is refused: that is a FAILED, WRONG_PERSON" }),
 		reasonCode: t.field({ type: AccountReasonCode }),
 		reason: t.string(),
 		occurredAt: t.field({ type: "DateTime" }),
@@ -35,13 +35,17 @@ const AccountReport = builder.inputType("AccountReport", {
 })
 type Input = typeof AccountReport.$inferInput
 
+const checkRevision = (last: { readonly requestId: string; readonly revision: number }, revision: number | null | undefined): void => {
+	if (revision !== null && revision !== undefined && (revision < 1 || revision > last.revision))
+		throw refusal("NOT_FOUND", `请求 ${last.requestId} 没有第 ${revision} 版;现至第 ${last.revision} 版`)
+}
+
 /** What a report is about. A company reports on what it was asked for, and on no other's. */
-const aboutOf = async ({ requestId, revision, unit, service, company }: Input, own: Reading): Promise<Reported> => {
+const aboutOf = async ({ requestId, revision, unit, service, company }: Input, own: Reading): Promise<Reported & { readonly holder: KeptHolder | null }> => {
 	if (requestId) {
 		const last = await own.snapshot.judged.accountRequest(String(requestId))
 		if (last === null) throw refusal("NOT_FOUND", `没有编号为「${String(requestId).slice(0, 60)}」的开户请求`)
-		if (revision !== null && revision !== undefined && (revision < 1 || revision > last.revision))
-			throw refusal("NOT_FOUND", `请求 ${last.requestId} 没有第 ${revision} 版;现至第 ${last.revision} 版`)
+		checkRevision(last, revision)
 		// When a flat's company changes, the one before is still to answer what it was told.
 		const asked = (await own.requests(last.unit))
 			.map(requestIn)
@@ -58,8 +62,16 @@ const aboutOf = async ({ requestId, revision, unit, service, company }: Input, o
 	if (!unit) throw refusal("BAD_INPUT", "请给出 requestId 或 unit")
 	const last = (await own.requests(unit as Scope)).findLast((each) => each.service === service)
 	const asked = last === undefined ? null : requestIn(last)
-	if (asked === null || normalForm(asked.company) !== normalForm(company)) return { requestId: null, revision: null, unit, service, company }
-	return { requestId: asked.requestId, revision: revision ?? asked.revision, unit, service, company: asked.company }
+	if (asked === null || normalForm(asked.company) !== normalForm(company)) return { requestId: null, revision: null, unit, service, company, holder: null }
+	checkRevision(asked, revision)
+	return { ...asked, revision: revision ?? asked.revision }
+}
+
+/** A company knows the holder by the name in clear, or as its request masks it. Whom nobody can name any more is not compared. */
+const checkHolder = async (stated: string, holder: KeptHolder, { people }: Feed): Promise<void> => {
+	const [named] = await namesOf([holder], people)
+	if (named === undefined || named.name === null || [named.name, maskedName(holder, named)].some((each) => normalName(each) === normalName(stated))) return
+	throw refusal("BAD_INPUT", `户主「${stated.slice(0, 40)}」不是这件请求的权利人;若已开给他人,请回报 FAILED,原因 WRONG_PERSON`)
 }
 
 const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
@@ -67,7 +79,10 @@ const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
 	const report: Report = { status, orderNo: orderNo ?? null, accountNo: accountNo ?? null, reasonCode: reasonCode ?? null, reason: reason ?? null }
 	const { webhooks } = subscribersOf(desk)
 	const about = await reading(desk, (own) => aboutOf(input, own))
-	return sent(desk, await firstReport(about, report, occurredAt ?? desk.now(), webhooks))
+	if (input.holder && about.holder !== null) await checkHolder(input.holder, about.holder, feedOf(desk))
+	const at = occurredAt ?? desk.now()
+	// What is still to come may be a slip, which the door refuses: it is not kept as the first that was said of the step.
+	return sent(desk, at > desk.now() ? reportEvent(about, report, formatMoment(at)) : await firstReport(about, report, at, webhooks))
 }
 
 interface ContactNode {

@@ -9,6 +9,9 @@ const BREATH = 15_000
 /** After which a client comes again, ms. */
 const RETRY = 1000
 
+/** The cursor before everything, where an empty one would be none to a client. */
+const BEGINNING = "0-0"
+
 const SERVICES: ReadonlySet<string> = new Set(["water", "power", "gas", "heat"])
 const SEVERITIES: ReadonlySet<string> = new Set(["BLOCK", "HOLD", "NOTE"])
 
@@ -66,13 +69,16 @@ export const sse =
 			following.leave()
 			follow()
 		})
-		const breath = setInterval(() => {
-			if (response.writableNeedDrain) return
+		const breathe = () => {
+			if (response.destroyed || response.writableEnded || response.writableNeedDrain) return
 			const reached = following.place()
 			if (reached !== null) place = farther(reached, place ?? new Map())
 			// An id alone is remembered by the client, and shown to nobody.
-			response.write(place === null ? ":\n\n" : `id: ${writeCursor(place)}\n\n`)
-		}, BREATH)
+			response.write(place === null ? ":\n\n" : `id: ${writeCursor(place) || BEGINNING}\n\n`)
+		}
+		// Who is told from now on knows at once where that was: so what is said while the line is cut is not lost to them.
+		void feed.hub.ready.then(breathe)
+		const breath = setInterval(breathe, BREATH)
 		response.on("close", () => {
 			clearInterval(breath)
 			following.leave()

@@ -56,6 +56,13 @@ const heldOf = (row: WebhookRow, desk: Desk): Promise<Held> => {
 	return found
 }
 
+/** Before everything that is not delivered, also on its hold list: whoever goes on from here at another door misses nothing. */
+const deliveredTo = async (row: WebhookRow, desk: Desk): Promise<string> => {
+	const place = new Map(readCursor(row.cursor))
+	for (const [partition, number] of await subscribersOf(desk).webhooks.beforeHeld(row.id)) place.set(partition, Math.min(number, place.get(partition) ?? 0))
+	return writeCursor(place)
+}
+
 const NoticeType = builder.objectRef<Notice>("WebhookNotice").implement({
 	description: "What the endpoint's operator is told: FAILING, DISABLED, RECOVERED, or TASK, something that only a person can put right",
 	fields: (t) => ({
@@ -66,7 +73,8 @@ const NoticeType = builder.objectRef<Notice>("WebhookNotice").implement({
 })
 
 const WebhookType = builder.objectRef<WebhookNode>("Webhook").implement({
-	description: "secret: only in the answer that made it. cursor: delivered so far. Filters left out let everything pass",
+	description:
+		"secret: only in the answer that made it. cursor: everything up to here is delivered; what lies behind may be, too, and comes again with the same id to who goes on from here. Filters left out let everything pass",
 	fields: (t) => ({
 		id: t.id({ resolve: ({ row }) => row.id }),
 		url: t.string({ resolve: ({ row }) => row.url }),
@@ -79,7 +87,7 @@ const WebhookType = builder.objectRef<WebhookNode>("Webhook").implement({
 		batchSize: t.int({ resolve: ({ row }) => row.batchSize }),
 		concurrency: t.int({ resolve: ({ row }) => row.concurrency }),
 		perSecond: t.int({ nullable: true, resolve: ({ row }) => row.perSecond }),
-		cursor: t.string({ resolve: ({ row }) => row.cursor }),
+		cursor: t.string({ resolve: ({ row }, _, { desk }) => deliveredTo(row, desk) }),
 		waiting: t.int({ description: `Counted up to ${MOST_WAITING}`, resolve: async ({ row }, _, { desk }) => (await waitingOf(row, desk)).count }),
 		held: t.int({ description: "On its hold list, or to be sent again", resolve: async ({ row }, _, { desk }) => (await heldOf(row, desk)).held }),
 		failed: t.int({

@@ -4,7 +4,7 @@ import { type Command, NO, YES } from "./command.ts"
 
 const help = `用法:yima deliveries [端点编号] [--status WAITING|DELIVERED|HELD|FAILED] [--first N] [--json]
 
-不写端点编号:列出各订阅端点,各自待投几件、扣住几件、几件须人工处理、最早的等了多久、为何不通。
+不写端点编号:列出各订阅端点,各自待投几件、扣住几件、几件须人工处理、最早的等了多久、为何不通,以及最近的通知。
 写端点编号:列出投递记录,最近的在前。
 
   HELD 被拒收而扣住,或排在被扣住的后面;FAILED 被拒收满 7 天,须人工处理;WAITING 待重发
@@ -21,6 +21,7 @@ interface Endpoint {
 	readonly failed: number
 	readonly oldestWaitingAt: string | null
 	readonly reason: string | null
+	readonly notices: readonly { readonly kind: string; readonly at: string; readonly reason: string }[]
 }
 
 interface Delivery {
@@ -35,13 +36,23 @@ interface Delivery {
 	readonly response: string | null
 }
 
-const ENDPOINTS = `{ webhooks { id url status service waiting held failed oldestWaitingAt reason } }`
+const ENDPOINTS = `{ webhooks { id url status service waiting held failed oldestWaitingAt reason notices { kind at reason } } }`
 const DELIVERIES = `query($webhook: ID!, $status: DeliveryStatus, $first: Int) { deliveries(webhook: $webhook, status: $status, first: $first) {
 	edges { node { id type subject status attempts lastAttemptAt nextAttemptAt responseStatus response } } } }`
 
 const STATUS: Readonly<Record<string, string>> = { ACTIVE: "正常", FAILING: "不通", PAUSED: "暂停", DISABLED: "停用" }
 
-const endpointLine = ({ id, url, status, service, waiting, held, failed, oldestWaitingAt, reason }: Endpoint): string =>
+const NOTICE: Readonly<Record<string, string>> = { FAILING: "不通", DISABLED: "停用", RECOVERED: "恢复", TASK: "须人工处理" }
+
+/** So many of the latest notices are listed; JSON has them all. */
+const MOST_NOTICES = 3
+
+const endpointLines = ({ notices, ...endpoint }: Endpoint): readonly string[] => [
+	endpointLine(endpoint),
+	...notices.slice(0, MOST_NOTICES).map(({ kind, at, reason }) => `    ${at}  ${NOTICE[kind] ?? kind}  ${reason}`),
+]
+
+const endpointLine = ({ id, url, status, service, waiting, held, failed, oldestWaitingAt, reason }: Omit<Endpoint, "notices">): string =>
 	[
 		id,
 		STATUS[status] ?? status,
@@ -78,7 +89,7 @@ export const deliveries: Command = {
 		const [webhook] = positionals
 		if (webhook === undefined) {
 			const { webhooks } = await ask<{ readonly webhooks: readonly Endpoint[] }>(process.env, ENDPOINTS, {})
-			console.log(values.json ? JSON.stringify(webhooks, null, 2) : webhooks.length === 0 ? "没有订阅端点" : webhooks.map(endpointLine).join("\n"))
+			console.log(values.json ? JSON.stringify(webhooks, null, 2) : webhooks.length === 0 ? "没有订阅端点" : webhooks.flatMap(endpointLines).join("\n"))
 			return webhooks.length === 0 ? NO : YES
 		}
 		const variables = { webhook, status: values.status ?? null, first: Number(values.first) }

@@ -1,15 +1,18 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { setTimeout as pause } from "node:timers/promises"
 import { parseArgs } from "node:util"
-import { gatewayUrl } from "./ask.ts"
+import { ask, gatewayUrl } from "./ask.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 
 const help = `用法:yima listen [--service water|power|gas|heat] [--types 类型,…] [--families 门类,…] [--project 项目代码]
-                [--severity BLOCK,…] [--after 游标] [--count N] [--json]
+                [--severity BLOCK,…] [--after 游标] [--cursor 文件] [--report] [--count N] [--json]
 
 在终端里试听派生事件(SSE /stream):说一件打印一件,断线自动从上次的游标续上。
 
   --service   一项服务的开户请求
   --after     从这个游标之后听起;空("")是从头;不写则从现在起
+  --cursor    把游标记在这个文件里:停下之后再来,从上次听到的地方接着听;还没有这个文件,就从 --after 起
+  --report    每听到一件开户请求就回报受理(accepted),试着走完一来一回
   --count     听到 N 件就结束
   --json      原样打印每件的 JSON
 
@@ -45,6 +48,28 @@ async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<{ rea
 	}
 }
 
+const REPORT = `mutation($input: AccountReport!) { reportAccount(input: $input) { status problems { message } } }`
+
+/** What the registry says to it that a request is accepted, in a line. */
+const reported = async ({ id, data }: Told): Promise<string> => {
+	const { requestId, revision, service, company } = data
+	const input = { requestId, revision, service: String(service).toUpperCase(), company, status: "ACCEPTED", orderNo: `试听-${id}` }
+	const { reportAccount } = await ask<{ readonly reportAccount: { readonly status: string; readonly problems: readonly { readonly message: string }[] } }>(
+		process.env,
+		REPORT,
+		{ input },
+	)
+	return [`    回报受理:${reportAccount.status}`, ...reportAccount.problems.map(({ message }) => message)].join("  ")
+}
+
+const isRequest = ({ type, data }: Told): boolean => type.includes("account-requested") && data["kind"] !== "CANCEL"
+
+/** Whole or not at all, whenever it is killed. */
+const keep = (file: string, cursor: string): void => {
+	writeFileSync(`${file}.new`, cursor)
+	renameSync(`${file}.new`, file)
+}
+
 /** Between tries, ms. */
 const AGAIN = 1000
 
@@ -55,6 +80,8 @@ const OPTIONS = {
 	project: { type: "string" },
 	severity: { type: "string" },
 	after: { type: "string" },
+	cursor: { type: "string" },
+	report: { type: "boolean", default: false },
 	count: { type: "string" },
 	json: { type: "boolean", default: false },
 } as const
@@ -63,7 +90,7 @@ export const listen: Command = {
 	help,
 	run: async (args) => {
 		const { values } = parseArgs({ args: [...args], options: OPTIONS })
-		const { after, count, json, ...choice } = values
+		const { after, count, json, cursor: file, report, ...choice } = values
 		const most = count === undefined ? Number.POSITIVE_INFINITY : Number(count)
 		if (!(most > 0)) {
 			console.error(help)
@@ -71,7 +98,8 @@ export const listen: Command = {
 		}
 		const stop = new AbortController()
 		for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort())
-		let [cursor, heard] = [after ?? null, 0]
+		const kept = file !== undefined && existsSync(file) ? readFileSync(file, "utf8").trim() : null
+		let [cursor, heard] = [kept ?? after ?? null, 0]
 		while (!stop.signal.aborted) {
 			const query = new URLSearchParams(Object.entries(choice).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 			if (cursor !== null) query.set("after", cursor)
@@ -85,10 +113,16 @@ export const listen: Command = {
 			try {
 				if (response?.body)
 					for await (const { id, data } of eventsIn(response.body)) {
+						if (data !== null) {
+							const told = JSON.parse(data) as Told
+							console.log(json ? data : lineOf(told))
+							if (report && isRequest(told))
+								console.error(await reported(told).catch((error: unknown) => `    回报未成:${error instanceof Error ? error.message : String(error)}`))
+						}
 						cursor = id ?? cursor
-						if (data === null) continue
-						console.log(json ? data : lineOf(JSON.parse(data) as Told))
-						if (++heard >= most) {
+						// Behind what is printed and reported: whoever is killed in between hears it again.
+						if (file !== undefined && cursor !== null) keep(file, cursor)
+						if (data !== null && ++heard >= most) {
 							stop.abort()
 							return YES
 						}

@@ -1,7 +1,7 @@
 export { CursorWrong, farther, isWithin, readCursor, type Told, withPlaces, writeCursor } from "./cursor.ts"
 export { Feed, type FeedOptions } from "./feed.ts"
 export { chooses } from "./filter.ts"
-export { type KeptHolder, type Named, namesOf, type People } from "./holder.ts"
+export { type KeptHolder, maskedName, type Named, namesOf, type People } from "./holder.ts"
 export { type Follower, type Following, Hub, type Source } from "./hub.ts"
 export { ACCOUNT_REQUESTED, idOf, type Outgoing, outgoing, requestIn } from "./outgoing.ts"
 export { firstReport, type Report, type Reported, reportEvent, reportId, reportIn, sourceOf } from "./report.ts"

@@ -336,7 +336,7 @@ export class Webhooks {
 							`insert into delivery as d (webhook, partition, number, type, subject, status, attempts, first_at, last_at, next_at, latency_ms, response_status, request, response)
 								select $1, r.* from json_to_recordset($2) r(partition smallint, number bigint, type text, subject text, status text, attempts int,
 									"firstAt" bigint, "lastAt" bigint, "nextAt" bigint, "latencyMs" int, "responseStatus" int, request text, response text)
-								on conflict (webhook, partition, number) do update set status = excluded.status, attempts = excluded.attempts, last_at = excluded.last_at,
+								on conflict (webhook, partition, number) do update set status = excluded.status, attempts = excluded.attempts, first_at = excluded.first_at, last_at = excluded.last_at,
 									next_at = excluded.next_at, latency_ms = excluded.latency_ms, response_status = excluded.response_status, request = excluded.request,
 									response = excluded.response`,
 							[id, JSON.stringify(deliveries)],
@@ -371,6 +371,16 @@ export class Webhooks {
 			),
 		)
 		return rows.map(heldRow)
+	}
+
+	/** Of each partition what comes before the first event that is not delivered and that the cursor has passed. Index: delivery_open. */
+	beforeHeld = async (id: string): Promise<ReadonlyMap<number, number>> => {
+		const { rows } = await this.#pool.query<{ readonly partition: number; readonly number: string }>(
+			prepared(`select partition, min(number) - 1 as number from delivery where webhook = $1 and status in ('HELD', 'WAITING', 'FAILED') group by partition`, [
+				id,
+			]),
+		)
+		return new Map(rows.map((row) => [row.partition, Number(row.number)]))
 	}
 
 	/** What is first of a unit on the hold list. Index: delivery_open. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, dirname, join } from "node:path"
 import { text } from "node:stream/consumers"
@@ -9,10 +9,11 @@ import { until } from "@yima/test-kit"
 import { ask, yima as command, type Running, runYima } from "@yima/test-pipeline"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { fencesIn } from "../src/page.ts"
-import { read } from "../src/project.ts"
+import { ROOT, read } from "../src/project.ts"
 
 const WATER = "焦作市水务公司"
-const REQUEST = "410811001002GB00018F00030045-water"
+const FLAT = "410811001002GB00018F00030045"
+const REQUEST = `${FLAT}-water`
 const examples = fencesIn(read("docs/subscribe.zh.md"))
 
 let folder: string
@@ -102,7 +103,7 @@ test("a report by GraphQL, and the same one as an event", async () => {
 		await pool.end()
 	}
 	expect(JSON.parse(await shell(example("account-opened")))).toMatchObject({ status: "accepted", problems: [] })
-	const overview = `{ accountOverview(filter: { unit: "410811001002GB00018F00030045" }) { edges { node { accounts { service accountNo status } } } } }`
+	const overview = `{ accountOverview(filter: { unit: "${FLAT}" }) { edges { node { accounts { service accountNo status } } } } }`
 	await until("it is shown as opened", async () =>
 		JSON.stringify(await answerOf(overview)).includes('{"service":"WATER","accountNo":"W001","status":"OPENED"}'),
 	)
@@ -119,6 +120,70 @@ test("a replay asks nobody again", async () => {
 	expect(code, `${out}\n${err}`).toBe(0)
 	expect(await pull("after")).toEqual(before)
 	expect(await pull("before")).toEqual([])
+}, 60_000)
+
+test("a report with a slip of the year is refused, and does not stand in the way of what was meant", async () => {
+	const report = async (occurredAt: string) => {
+		const input = `{ requestId: "${FLAT}-gas", service: GAS, company: "焦作中燃公司", status: FAILED, reasonCode: OFFLINE, occurredAt: "${occurredAt}" }`
+		const { data } = await answerOf(`mutation { reportAccount(input: ${input}) { status problems { code } } }`)
+		return data["reportAccount"]
+	}
+	expect(await report("2099-06-20T09:00:00+08:00")).toMatchObject({ status: "REJECTED", problems: [{ code: "future" }] })
+	expect(await report("2023-06-20T09:00:00+08:00")).toMatchObject({ status: "ACCEPTED" })
+})
+
+/** A listener in a terminal: what it prints, and how to stop it. */
+const listening = (...args: readonly string[]) => {
+	const child = spawn(process.execPath, ["apps/yima/src/main.ts", "listen", "--service", "heat", "--json", ...args], {
+		cwd: ROOT,
+		env: { PATH: process.env["PATH"] ?? "", YIMA_URL: yima.url },
+		stdio: ["ignore", "pipe", "pipe"],
+	})
+	const [out, err] = [text(child.stdout), text(child.stderr)]
+	const ended = new Promise<number | null>((resolve) => child.once("exit", resolve))
+	return { out, err, ended, stop: () => child.kill("SIGTERM") }
+}
+
+test("a listener from now on knows its place before anything is said: what is said while it is away it hears when it is back, once, and reports", async () => {
+	const file = join(folder, "listened")
+	const first = listening("--cursor", file)
+	await until("it knows its place", () => existsSync(file))
+	first.stop()
+	await first.ended
+	expect(await first.out).toBe("")
+	const said = async (id: string, type: string, data: object) => {
+		const event = {
+			specversion: "1.0",
+			id,
+			source: "urn:jz:registry",
+			type: `yima.registration.${type}.v1`,
+			subject: FLAT,
+			time: "2023-06-20T09:00:00+08:00",
+			data,
+		}
+		const answer = await fetch(`${yima.url}/events`, {
+			method: "POST",
+			headers: { "content-type": "application/cloudevents+json" },
+			body: JSON.stringify(event),
+		})
+		expect(await answer.text()).toContain('"accepted"')
+	}
+	const kinds = async () => {
+		const { data } = await answerOf(`{ accountRequests(service: HEAT) { edges { node { kind } } } }`)
+		return (data["accountRequests"] as { readonly edges: readonly { readonly node: { readonly kind: string } }[] }).edges.map(({ node }) => node.kind)
+	}
+	await said("withdrawn", "consent-withdrawn", { applicationNo: "SL20230618045" })
+	await until("it is withdrawn", async () => (await kinds()).length === 2)
+	await said("no-withdrawn", "retracted", { event: { id: "withdrawn" }, reason: "误录" })
+	await until("it is asked for again", async () => (await kinds()).length === 3)
+	const heard = async (...args: readonly string[]) => {
+		const again = listening("--cursor", file, ...args)
+		expect(await again.ended, await again.err).toBe(0)
+		const out = (await again.out).split("\n").filter((line) => line !== "")
+		return { revisions: out.map((line) => (JSON.parse(line) as { data: { revision: number } }).data.revision), err: await again.err }
+	}
+	expect(await heard("--count", "1")).toMatchObject({ revisions: [2] })
+	expect(await heard("--count", "1", "--report")).toMatchObject({ revisions: [3], err: expect.stringContaining("回报受理:ACCEPTED") })
 }, 60_000)
 
 test("no example of the page is left untried", () => {
