@@ -1,13 +1,16 @@
 import { readCursor } from "@yima/feed"
 import type { Linker } from "@yima/linker"
 import type { Log, Watermark } from "@yima/log"
-import { DerivedReader, filterOfWebhook, type Held, NOTHING_HELD, openPool, Webhooks } from "@yima/registry"
+import { DerivedReader, Doors, filterOfWebhook, type Held, NOTHING_HELD, openPool, Webhooks } from "@yima/registry"
 import type { Metrics } from "@yima/telemetry"
 import type pg from "pg"
 import type { HealthProbe } from "./health.ts"
 
 /** How long a scrape waits for what it reads, ms: Prometheus itself waits for ten seconds. */
 const PATIENCE = 2000
+
+/** How long it may take to count what one endpoint waits for, ms. */
+const COUNTED = 300
 
 /** After so long, ms, an answer that has not come will not. */
 const GIVEN_UP = 60_000
@@ -38,10 +41,11 @@ const REASONS = ["UNKNOWN_IDENTIFIER", "DISPUTED", "TOO_COARSE", "NOT_ON_A_PARCE
 const KINDS = ["unreadable", "conflict"]
 const SERVICES = ["water", "power", "gas", "heat"]
 
-/** What one endpoint waits for. */
+/** What one endpoint, or the door to Kafka, waits for. */
 interface Waiting extends Held {
 	readonly webhook: string
-	readonly behind: number
+	/** Null: it could not be counted in time. */
+	readonly behind: number | null
 }
 
 const GAUGES = ({ webhooks, webhookWaiting, webhookAge, webhookFailed, webhookFailing, accountAge }: Metrics) => [
@@ -116,16 +120,35 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 			unanswered: (await pool.query<Counts["unanswered"][number]>(UNANSWERED)).rows,
 		}),
 	)
-	const derived = new DerivedReader(pool)
+	// One more, so that an endpoint behind which it is long to count, as it has been paused for a year and chooses seldom, costs the others nothing.
+	const counting = openPool({
+		connectionString,
+		max: 1,
+		connectionTimeoutMillis: PATIENCE,
+		statement_timeout: COUNTED,
+		query_timeout: PATIENCE,
+		options: "-c role=yima_app -c search_path=yima",
+	})
+	const derived = new DerivedReader(counting)
 	const webhooks = new Webhooks(pool)
+	const doors = new Doors(pool)
+	const slow = new Set<string>()
 	const waiting = single(async (): Promise<readonly Waiting[]> => {
 		const held = await webhooks.held(null)
+		const all = [
+			...(await webhooks.all()).map((row) => ({ webhook: row.id, cursor: row.cursor, filter: filterOfWebhook(row) })),
+			...(await doors.all()).map(({ name, cursor }) => ({ webhook: name, cursor, filter: {} })),
+		]
+		const begun = performance.now()
 		const found: Waiting[] = []
-		for (const row of await webhooks.all()) {
-			const { count, oldestAt } = await derived.behind(filterOfWebhook(row), readCursor(row.cursor), MOST_BEHIND)
-			const own = held.get(row.id) ?? NOTHING_HELD
-			const oldest = [oldestAt, own.oldestAt].filter((each) => each !== null)
-			found.push({ ...own, webhook: row.id, behind: count, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
+		for (const { webhook, cursor, filter } of all.toSorted((a, b) => Number(slow.has(a.webhook)) - Number(slow.has(b.webhook)))) {
+			const isLate = performance.now() - begun > PATIENCE - 2 * COUNTED
+			const behind = isLate ? null : await derived.behind(filter, readCursor(cursor), MOST_BEHIND).catch(() => null)
+			if (behind === null) slow.add(webhook)
+			else slow.delete(webhook)
+			const own = held.get(webhook) ?? NOTHING_HELD
+			const oldest = [behind?.oldestAt ?? null, own.oldestAt].filter((each) => each !== null)
+			found.push({ ...own, webhook, behind: behind?.count ?? null, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
 		}
 		return found
 	})
@@ -159,9 +182,9 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 
 	const endpoints = (all: readonly Waiting[]): void => {
 		for (const { webhook, behind, held, failed, oldestAt } of all) {
-			metrics.webhookWaiting.set({ webhook }, behind + held)
-			metrics.webhookAge.set({ webhook }, since(oldestAt))
 			metrics.webhookFailed.set({ webhook }, failed)
+			if (behind !== null) metrics.webhookWaiting.set({ webhook }, behind + held)
+			if (behind !== null || oldestAt !== null) metrics.webhookAge.set({ webhook }, since(oldestAt))
 		}
 	}
 
@@ -200,5 +223,5 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		subscribers(counted)
 		for (const kind of KINDS) metrics.rejected.set({ kind }, counted.rejected.find((each) => each.kind === kind)?.count ?? 0)
 	})
-	return () => pool.end()
+	return async () => void (await Promise.all([pool.end(), counting.end()]))
 }

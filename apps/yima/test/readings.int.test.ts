@@ -70,7 +70,7 @@ test("lag, ages, letters, what is parked and what was rejected are as the regist
 	await leave()
 })
 
-test("each endpoint shows what it waits for, since when, and what only a person can put right", async () => {
+test("each endpoint shows what it waits for, since when, and what only a person can put right, also beside one of which it cannot be counted", async () => {
 	const now = Date.now() * 1000
 	const webhook = (id: string, cursor: string) =>
 		client.query(
@@ -89,6 +89,11 @@ test("each endpoint shows what it waits for, since when, and what only a person 
 			[number, number === 1 ? "unit.stage-changed" : "finding.raised", now - age * SECOND],
 		)
 	await client.query(`update yima.position set said = 3 where partition = 0`)
+	await client.query(`insert into yima.door (name, cursor) values ('kafka', '0-1')`)
+	// It chooses by what a row that was spoilt does not say.
+	await webhook("uncounted", "")
+	await client.query(`update yima.webhook set types = null, severity = '{BLOCK}' where id = 'uncounted'`)
+	await client.query(`update yima.derived set data = 'spoilt' where number = 1`)
 	for (const [number, status, age] of [
 		[1, "HELD", 900],
 		[2, "WAITING", 800],
@@ -112,5 +117,8 @@ test("each endpoint shows what it waits for, since when, and what only a person 
 		)
 	expect(of("behind")).toEqual([2, 4, 0])
 	expect(of("through")).toEqual([2, 9, 1])
+	expect(of("kafka")).toEqual([2, 4, 0])
+	expect(figure(text, 'yima_webhook_failed_events{webhook="uncounted"}')).toBe(0)
+	expect(text).not.toContain('yima_webhook_waiting_events{webhook="uncounted"}')
 	await leave()
 })

@@ -9,6 +9,10 @@ export class Doors {
 		this.#pool = pool
 	}
 
+	/** Doors that were ever opened, with how far each is. */
+	all = async (): Promise<readonly { readonly name: string; readonly cursor: string }[]> =>
+		(await this.#pool.query<{ readonly name: string; readonly cursor: string }>(prepared(`select name, cursor from door order by name`))).rows
+
 	/** Takes a door, or goes on holding it; null: another has it. A door that nobody has ever opened begins at the beginning. */
 	hold = async (name: string, holder: string, seconds: number): Promise<{ readonly cursor: string; readonly lease: number } | null> => {
 		await this.#pool.query(prepared(`insert into door (name, cursor) values ($1, '') on conflict do nothing`, [name]))

@@ -55,7 +55,7 @@ export class Metrics {
 	readonly webhooks = this.#gauge("yima_webhooks", "Subscribers' endpoints by how they fare", ["status"])
 	readonly webhookWaiting = this.#gauge(
 		"yima_webhook_waiting_events",
-		"What an endpoint has not been given yet: behind its cursor (counted up to 1000), held, or to be sent again",
+		"What an endpoint (kafka: the topic) has not been given yet: behind its cursor (counted up to 1000), held, or to be sent again",
 		["webhook"],
 	)
 	readonly webhookAge = this.#gauge("yima_webhook_oldest_waiting_age_seconds", "Age of the oldest of these", ["webhook"])
