@@ -21,7 +21,7 @@ export interface DeliveryOrdeal {
 	readonly seed: number
 	/** Whether ten of the forty endpoints fare badly. */
 	readonly isBad: boolean
-	/** How long the endpoint that is down stays so, ms. */
+	/** How long the endpoint that is down stays so, ms; by the couriers' clock a week longer. */
 	readonly downFor: number
 	readonly say?: (line: string) => void
 }
@@ -49,6 +49,9 @@ export interface DeliveryVerdict {
 
 const KEY = Buffer.alloc(32, 9).toString("base64")
 const BAD: readonly Behaviour[] = ["slow", "slow", "flapping", "flapping", "refusing", "refusing", "hanging", "cutting", "garbage", "down"]
+
+/** What makes a process's clock a week fast from a moment on, ms since 1970. */
+const weekLaterFrom = (moment: number): string => `const real = Date.now; Date.now = () => real() + (real() < ${moment} ? 0 : ${7 * 24 * 3600_000})`
 
 const percentile = (all: readonly number[], share: number): number => {
 	const sorted = [...all].sort((a, b) => a - b)
@@ -79,8 +82,12 @@ export const deliveries = async ({ log, units, kills, perSecond, seed, isBad, do
 		YIMA_WEBHOOK_ALLOW: "127.0.0.1",
 		...(kafka === null ? {} : { KAFKA_BROKERS: kafka.brokers }),
 	}
-	const part = (role: string) => new Immortal(() => runYima(["serve", "--role", role], env))
-	const [door, gateway, linker, ...couriers] = ["intake", "gateway", "linker", "courier", "courier"].map(part) as [Immortal, Immortal, Immortal, ...Immortal[]]
+	const part = (role: string, more = {}) => new Immortal(() => runYima(["serve", "--role", role], { ...env, ...more }))
+	const [door, gateway, linker] = ["intake", "gateway", "linker"].map((role) => part(role)) as [Immortal, Immortal, Immortal]
+	// While the endpoint is down a week passes for them.
+	const couriers = [1, 2].map(() =>
+		part("courier", { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(weekLaterFrom(started + downFor / 2))}` }),
+	)
 	const parts = { intake: [door], gateway: [gateway], linker: [linker], courier: couriers }
 	const behaviours = Array.from(
 		{ length: PROJECTS * SERVICES.length },
