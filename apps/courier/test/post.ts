@@ -97,6 +97,7 @@ export const openPost = async () => {
 				id,
 				url,
 				service: null,
+				company: null,
 				families: null,
 				types: null,
 				project: null,

@@ -131,7 +131,12 @@ export const filterOf = ({ families, types, project, severity }: Choice): Derive
 	return { families: families ?? null, types: asked, project: project ? projectOf(project) : null, severity: severity ?? null }
 }
 
-const REQUESTS = (service: string): DerivedFilter => ({ types: ["utility.account-requested"], service })
+/** Where several companies give a service, each asks for its own. */
+export const requestsTo = (service: string, company: string | null | undefined): DerivedFilter => ({
+	types: ["utility.account-requested"],
+	service,
+	company: company ?? null,
+})
 
 const pageOf = async (filter: DerivedFilter, after: string | null | undefined, first: number | null | undefined, desk: Desk): Promise<Page<FeedNode>> => {
 	const feed = feedOf(desk)
@@ -155,8 +160,8 @@ builder.queryFields((t) => ({
 	accountRequests: t.field({
 		type: connectionOf("AccountFeed", AccountFeedItem),
 		description: "The pull feed of a utility: every account request since a cursor (from the beginning without one), in order, none missing",
-		args: { service: t.arg({ type: ServiceEnum, required: true }), after: t.arg.string(), first: t.arg.int({ defaultValue: 100 }) },
-		resolve: (_, { service, after, first }, { desk }) => pageOf(REQUESTS(service), after, first, desk),
+		args: { service: t.arg({ type: ServiceEnum, required: true }), company: t.arg.string(), after: t.arg.string(), first: t.arg.int({ defaultValue: 100 }) },
+		resolve: (_, { service, company, after, first }, { desk }) => pageOf(requestsTo(service, company), after, first, desk),
 	}),
 	derived: t.field({
 		type: connectionOf("Derived", DerivedItem),
@@ -216,10 +221,10 @@ builder.subscriptionFields((t) => ({
 	accountRequests: t.field({
 		type: AccountFeedItem,
 		description: "Resumes after the cursor (also as Last-Event-ID; from now on without one): none missed, none twice",
-		args: { service: t.arg({ type: ServiceEnum, required: true }), after: t.arg.string() },
-		subscribe: (_, { service, after }, { desk, request }) => {
+		args: { service: t.arg({ type: ServiceEnum, required: true }), company: t.arg.string(), after: t.arg.string() },
+		subscribe: (_, { service, company, after }, { desk, request }) => {
 			const from = resumed(after, request)
-			return streaming((stop) => followed(REQUESTS(service), from, desk, stop))
+			return streaming((stop) => followed(requestsTo(service, company), from, desk, stop))
 		},
 		resolve: (node) => node,
 	}),

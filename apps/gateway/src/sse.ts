@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Feed, type Following, farther, type Told, writeCursor } from "@yima/feed"
 import type { DerivedFilter, DerivedPlace } from "@yima/registry"
-import { filterOf, placeOf } from "./feed.ts"
+import { filterOf, placeOf, requestsTo } from "./feed.ts"
 import { refusal } from "./refusal.ts"
 
 /** How often somebody who hears nothing is told that the line stands, and how far they have heard, ms. */
@@ -21,12 +21,12 @@ const listIn = (query: URLSearchParams, name: string): readonly string[] | null 
 		?.split(",")
 		.filter((each) => each !== "") ?? null
 
-/** What is asked for at `/stream`: `service`, or `types`, `families`, `project`, `severity`, lists with commas. */
+/** What is asked for at `/stream`: `service` (of it `company`), or `types`, `families`, `project`, `severity`, lists with commas. */
 const chosenIn = (query: URLSearchParams): DerivedFilter => {
 	const service = query.get("service")
 	if (service !== null) {
 		if (!SERVICES.has(service)) throw refusal("BAD_INPUT", `service 应为 ${[...SERVICES].join("、")} 之一,现为「${service.slice(0, 20)}」`)
-		return { types: ["utility.account-requested"], service }
+		return requestsTo(service, query.get("company"))
 	}
 	const severity = listIn(query, "severity")
 	const odd = severity?.find((each) => !SEVERITIES.has(each))

@@ -80,6 +80,7 @@ const WebhookType = builder.objectRef<WebhookNode>("Webhook").implement({
 		url: t.string({ resolve: ({ row }) => row.url }),
 		status: t.field({ type: WebhookStatusEnum, resolve: ({ row }) => row.status }),
 		service: t.field({ type: ServiceEnum, nullable: true, resolve: ({ row }) => row.service as never }),
+		company: t.string({ nullable: true, resolve: ({ row }) => row.company }),
 		families: t.stringList({ nullable: true, resolve: ({ row }) => row.families }),
 		types: t.stringList({ nullable: true, resolve: ({ row }) => row.types }),
 		project: t.string({ nullable: true, resolve: ({ row }) => row.project?.slice("project:".length) ?? null }),
@@ -112,6 +113,7 @@ const WebhookInput = builder.inputType("WebhookInput", {
 	fields: (t) => ({
 		url: t.string({ required: true }),
 		service: t.field({ type: ServiceEnum }),
+		company: t.string({ description: "Of the service's requests those to this company alone, by the name that its connections bear" }),
 		families: t.stringList(),
 		types: t.stringList(),
 		project: t.string(),
@@ -133,9 +135,11 @@ const settingsOf = (input: Input, desk: Desk): WebhookSettings => {
 	const objection = subscribersOf(desk).objection(input.url)
 	if (objection !== null) throw refusal("BAD_INPUT", objection)
 	const { families, types, project, severity } = filterOf(input)
+	if (input.company && !input.service) throw refusal("BAD_INPUT", "company 须与 service 同用:开户请求才有企业")
 	return {
 		url: input.url,
 		service: input.service ?? null,
+		company: input.company ?? null,
 		families: families ?? null,
 		types: types ?? null,
 		project: project ?? null,

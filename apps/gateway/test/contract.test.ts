@@ -30,8 +30,8 @@ const [promised, kept] = [promisesOf(contract), promisesOf(ours)]
 const ADDED: ReadonlySet<string> = new Set(
 	`Contact Contact.name Contact.phone ContactRedemption ContactRedemption.at ContactRedemption.company
 	ContactRedemption.purpose ContactRedemption.revision Deadline.note Mutation.redeemContact Mutation.redeemContact(company:) Mutation.redeemContact(purpose:)
-	Mutation.redeemContact(token:) Query.contactRedemptions Query.contactRedemptions(requestId:) Webhook.concurrency Webhook.failed Webhook.failingSince Webhook.notices Webhook.perSecond Webhook.reason Webhook.retryAt
-	WebhookInput.concurrency WebhookInput.perSecond WebhookNotice WebhookNotice.at WebhookNotice.kind WebhookNotice.reason`.split(/\s+/),
+	Mutation.redeemContact(token:) Query.contactRedemptions Query.accountRequests(company:) Query.contactRedemptions(requestId:) Subscription.accountRequests(company:) Webhook.company Webhook.concurrency Webhook.failed Webhook.failingSince Webhook.notices Webhook.perSecond Webhook.reason Webhook.retryAt
+	WebhookInput.company WebhookInput.concurrency WebhookInput.perSecond WebhookNotice WebhookNotice.at WebhookNotice.kind WebhookNotice.reason`.split(/\s+/),
 )
 
 test("whatever the gateway has is as the contract says", () => {

@@ -4,12 +4,13 @@ import { parseArgs } from "node:util"
 import { ask, gatewayUrl } from "./ask.ts"
 import { type Command, NO, USAGE, YES } from "./command.ts"
 
-const help = `用法:yima listen [--service water|power|gas|heat] [--types 类型,…] [--families 门类,…] [--project 项目代码]
+const help = `用法:yima listen [--service water|power|gas|heat [--company 企业]] [--types 类型,…] [--families 门类,…] [--project 项目代码]
                 [--severity BLOCK,…] [--after 游标] [--cursor 文件] [--report] [--count N] [--json]
 
 在终端里试听派生事件(SSE /stream):说一件打印一件,断线自动从上次的游标续上。
 
   --service   一项服务的开户请求
+  --company   其中只要发给这一家的
   --after     从这个游标之后听起;空("")是从头;不写则从现在起
   --cursor    把游标记在这个文件里:停下之后再来,从上次听到的地方接着听;还没有这个文件,就从 --after 起
   --report    每听到一件开户请求就回报受理(accepted),试着走完一来一回
@@ -75,6 +76,7 @@ const AGAIN = 1000
 
 const OPTIONS = {
 	service: { type: "string" },
+	company: { type: "string" },
 	types: { type: "string" },
 	families: { type: "string" },
 	project: { type: "string" },

@@ -1,11 +1,12 @@
 import type { DerivedFilter, DerivedRow } from "@yima/registry"
 
-const severityIn = (data: string): unknown => (JSON.parse(data) as { readonly severity?: unknown }).severity
+const said = (data: string, what: "severity" | "company"): unknown => (JSON.parse(data) as Readonly<Record<typeof what, unknown>>)[what]
 
 /** Whether a filter chooses a row, as `DerivedReader.page` decides it. */
-export const chooses = ({ types, families, service, project, severity }: DerivedFilter, row: DerivedRow): boolean =>
+export const chooses = ({ types, families, service, company, project, severity }: DerivedFilter, row: DerivedRow): boolean =>
 	(!service || row.service === service) &&
 	(!types || types.includes(row.type)) &&
 	(!families || families.includes(row.type.slice(0, row.type.indexOf(".")))) &&
 	(!project || row.projects.includes(project)) &&
-	(!severity || severity.includes(String(severityIn(row.data))))
+	(!severity || severity.includes(String(said(row.data, "severity")))) &&
+	(!company || said(row.data, "company") === company)

@@ -18,6 +18,8 @@ export interface DerivedFilter {
 	/** What types begin with: `readiness` of `readiness.changed`. */
 	readonly families?: readonly string[] | null
 	readonly service?: string | null
+	/** Of account requests, as they name it; what has none is not chosen. */
+	readonly company?: string | null
 	readonly project?: Scope | null
 	/** Of findings; what has none is not chosen. */
 	readonly severity?: readonly string[] | null
@@ -70,7 +72,7 @@ export const derivedRow = ({ partition, number, parcel, type, subject, caused_by
 const textOf = ({ service, types }: DerivedFilter): string => {
 	const chosen = `d.partition = p.partition and d.number > coalesce(a.number, 0) and d.number <= p.said
 		and ($4::text is null or d.service = $4) and ($5::text[] is null or d.type = any($5)) and ($6::text[] is null or split_part(d.type, '.', 1) = any($6))
-		and ($7::text is null or $7 = any(d.projects)) and ($8::text[] is null or d.data::json ->> 'severity' = any($8))`
+		and ($7::text is null or $7 = any(d.projects)) and ($8::text[] is null or d.data::json ->> 'severity' = any($8)) and ($9::text is null or d.data::json ->> 'company' = $9)`
 	const part =
 		service || !types
 			? `select d.number, d.said_at from derived d where ${service ? "d.service = $4 and " : ""}${chosen} order by d.number limit $3`
@@ -100,7 +102,7 @@ export class DerivedReader {
 
 	/** What was said behind a place and is chosen, the earliest first. */
 	page = async (filter: DerivedFilter, after: DerivedPlace, limit: number): Promise<DerivedPage> => {
-		const { types, families, service, project, severity } = filter
+		const { types, families, service, company, project, severity } = filter
 		const { rows } = await this.#pool.query<PageDbRow>(
 			prepared(textOf(filter), [
 				[...after.keys()],
@@ -111,6 +113,7 @@ export class DerivedReader {
 				families ?? null,
 				project ?? null,
 				severity ?? null,
+				company ?? null,
 			]),
 		)
 		const taken = rows.filter((row) => row.number !== null).map(derivedRow)

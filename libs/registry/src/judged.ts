@@ -251,9 +251,14 @@ export class JudgedReader {
 	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
 		const found = await this.#client.query<{ readonly place: string }>(
 			`select distinct partition || '-' || number as place from delivery d
-				join unnest($1::smallint[], $2::bigint[], $3::text[]) a(partition, number, service) using (partition, number)
-				join webhook w on w.id = d.webhook and w.service = a.service where d.status = 'DELIVERED'`,
-			[rows.map((each) => each.partition), rows.map((each) => each.number), rows.map((each) => each.service)],
+				join unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[]) a(partition, number, service, company) using (partition, number)
+				join webhook w on w.id = d.webhook and w.service = a.service and coalesce(w.company, a.company) = a.company where d.status = 'DELIVERED'`,
+			[
+				rows.map((each) => each.partition),
+				rows.map((each) => each.number),
+				rows.map((each) => each.service),
+				rows.map(({ data }) => (JSON.parse(data) as { readonly company: string }).company),
+			],
 		)
 		return new Set(found.rows.map((each) => each.place))
 	}

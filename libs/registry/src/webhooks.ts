@@ -11,6 +11,8 @@ export type NoticeKind = "FAILING" | "DISABLED" | "RECOVERED" | "TASK"
 export interface WebhookSettings {
 	readonly url: string
 	readonly service: string | null
+	/** Of those who give the service, as its connection names it; null: all of them. */
+	readonly company: string | null
 	readonly families: readonly string[] | null
 	readonly types: readonly string[] | null
 	readonly project: Scope | null
@@ -39,8 +41,9 @@ export interface WebhookRow extends WebhookSettings {
 	readonly createdAt: number
 }
 
-export const filterOfWebhook = ({ service, families, types, project, severity }: WebhookSettings): DerivedFilter => ({
+export const filterOfWebhook = ({ service, company, families, types, project, severity }: WebhookSettings): DerivedFilter => ({
 	service,
+	company,
 	families,
 	types,
 	project,
@@ -106,6 +109,7 @@ interface WebhookDbRow {
 	readonly id: string
 	readonly url: string
 	readonly service: string | null
+	readonly company: string | null
 	readonly families: string[] | null
 	readonly types: string[] | null
 	readonly project: Scope | null
@@ -132,6 +136,7 @@ const webhookRow = (row: WebhookDbRow): WebhookRow => ({
 	id: row.id,
 	url: row.url,
 	service: row.service,
+	company: row.company,
 	families: row.families,
 	types: row.types,
 	project: row.project,
@@ -207,8 +212,8 @@ export class Webhooks {
 
 	create = async (row: WebhookSettings & Pick<WebhookRow, "id" | "secret" | "cursor" | "createdAt">): Promise<WebhookRow> => {
 		const { rows } = await this.#pool.query<WebhookDbRow>(
-			`insert into webhook (id, url, service, families, types, project, severity, batch_size, concurrency, per_second, secret, status, cursor, created_at)
-				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ACTIVE', $12, $13) returning *`,
+			`insert into webhook (id, url, service, families, types, project, severity, batch_size, concurrency, per_second, secret, status, cursor, created_at, company)
+				values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'ACTIVE', $12, $13, $14) returning *`,
 			[
 				row.id,
 				row.url,
@@ -223,6 +228,7 @@ export class Webhooks {
 				row.secret,
 				row.cursor,
 				row.createdAt,
+				row.company,
 			],
 		)
 		return webhookRow(rows[0] as WebhookDbRow)
@@ -236,6 +242,7 @@ export class Webhooks {
 		const columns: Readonly<Record<keyof typeof change, string>> = {
 			url: "url",
 			service: "service",
+			company: "company",
 			families: "families",
 			types: "types",
 			project: "project",

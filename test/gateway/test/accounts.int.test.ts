@@ -1,4 +1,5 @@
 import { mask } from "@yima/access"
+import { chooses } from "@yima/feed"
 import type { DerivedRow } from "@yima/registry"
 import type { Json } from "@yima/test-kit"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -72,6 +73,18 @@ describe("the pull feed", () => {
 		}
 		expect(JSON.stringify(await ask(FEED, { service: "WATER" }))).not.toMatch(/张三|13803910001|410811199001011239/)
 		expect(await refused(FEED, { service: "WATER", after: "nonsense" })).toBe("BAD_INPUT")
+	})
+
+	test("gives each of several companies of a service its own, at every door alike", async () => {
+		const pulled = (company: string) =>
+			ask(`query($company: String) { accountRequests(service: WATER, company: $company) { edges { node { requestId } } } }`, { company })
+		expect((await pulled(WATER)).accountRequests.edges).toEqual([{ node: { requestId: REQUEST } }])
+		expect((await pulled("山阳水务")).accountRequests.edges).toEqual([])
+		const LISTEN = `subscription($company: String) { accountRequests(service: WATER, company: $company, after: "") { requestId } }`
+		expect(await heard(town, LISTEN, { company: WATER }, { count: 1 })).toEqual([{ requestId: REQUEST }])
+		const { rows } = await town.feed.page({ service: "water" }, new Map(), 10)
+		const chosen = (company: string) => rows.filter((row) => chooses({ service: "water", company }, row))
+		expect([chosen(WATER), chosen("山阳水务")]).toEqual([rows, []])
 	})
 
 	test("and a subscription are one stream: whoever changes from the one to the other misses nothing and hears nothing twice", async () => {
@@ -313,6 +326,7 @@ describe("webhooks", () => {
 			`{ url: "http://a.cn", batchSize: 0 }`,
 			`{ url: "http://a.cn", types: ["x"] }`,
 			`{ url: "http://a.cn", after: "x" }`,
+			`{ url: "http://a.cn", company: "山阳水务" }`,
 		])
 			expect(await refused(`mutation { createWebhook(input: ${input}) { id } }`), input).toBe("BAD_INPUT")
 	})
@@ -359,8 +373,9 @@ describe("webhooks", () => {
 		const before = await heatOf()
 		expect(before).toMatchObject({ status: "REQUESTED" })
 		await received({})
+		await received({ service: "HEAT", company: "丹河热力" })
 		expect(await heatOf()).toMatchObject({ status: "REQUESTED" })
-		await received({ service: "HEAT" })
+		await received({ service: "HEAT", company: before.company })
 		expect(await heatOf()).toMatchObject({ status: "DELIVERED" })
 		const report = (more: object) =>
 			ask(REPORT, { input: { requestId: before.requestId, service: "HEAT", company: before.company, ...more } }).then((data) => data.reportAccount.status)

@@ -59,6 +59,7 @@ const ours =
 			id,
 			url,
 			service: null,
+			company: null,
 			families: null,
 			types: null,
 			project: null,
