@@ -247,12 +247,15 @@ export class JudgedReader {
 		return page(rows, limit)
 	}
 
-	/** Which of these requests an endpoint for their service has received: that others hear of them is nothing to the company. Index: delivery_pkey. */
+	/**
+	 * Which of these requests an endpoint of their company's has received, whether it asks for them again or not: that others hear of them
+	 * is nothing to the company. Index: delivery_pkey.
+	 */
 	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
 		const found = await this.#client.query<{ readonly place: string }>(
 			`select distinct partition || '-' || number as place from delivery d
 				join unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[]) a(partition, number, service, company) using (partition, number)
-				join webhook w on w.id = d.webhook and w.service = a.service and coalesce(w.company, a.company) = a.company where d.status = 'DELIVERED'`,
+				join webhook w on w.id = d.webhook and w.service = a.service and coalesce(w.company, a.company) = a.company where d.response_status between 200 and 299`,
 			[
 				rows.map((each) => each.partition),
 				rows.map((each) => each.number),

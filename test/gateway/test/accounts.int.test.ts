@@ -369,14 +369,17 @@ describe("webhooks", () => {
 			const made = await create({ url: "http://127.0.0.1:9/in", after: "", ...input })
 			const { lease = 0 } = (await town.webhooks.find(made.id)) ?? {}
 			await town.webhooks.advance(made.id, lease, { cursor: "", deliveries: [delivered(rows.at(-1))], notices: [] })
+			return made.id
 		}
 		const before = await heatOf()
 		expect(before).toMatchObject({ status: "REQUESTED" })
 		await received({})
 		await received({ service: "HEAT", company: "丹河热力" })
 		expect(await heatOf()).toMatchObject({ status: "REQUESTED" })
-		await received({ service: "HEAT", company: before.company })
+		const id = await received({ service: "HEAT", company: before.company })
 		expect(await heatOf()).toMatchObject({ status: "DELIVERED" })
+		// That it asks for it again takes nothing back.
+		expect((await ask(`mutation { redeliver(webhook: "${id}", after: "") }`)).redeliver).toBe(1)
 		const report = (more: object) =>
 			ask(REPORT, { input: { requestId: before.requestId, service: "HEAT", company: before.company, ...more } }).then((data) => data.reportAccount.status)
 		expect(await report({ status: "ACCEPTED", revision: 1, occurredAt: "2023-06-19T09:00:00Z" })).toBe("ACCEPTED")

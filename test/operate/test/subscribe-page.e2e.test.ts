@@ -132,6 +132,15 @@ test("a report with a slip of the year is refused, and does not stand in the way
 	expect(await report("2023-06-20T09:00:00+08:00")).toMatchObject({ status: "ACCEPTED" })
 })
 
+test("the receiver to copy from reports later steps", async () => {
+	const event = { data: { requestId: `${FLAT}-power`, revision: 1, service: "power", company: "国网焦作供电公司" } }
+	const script = `const { report } = await import(${JSON.stringify(join(ROOT, "docs/receiver/receiver.mjs"))})
+		console.log(JSON.stringify(await report(${JSON.stringify(event)}, "OPENED", { accountNo: "P001" })))
+		process.exit()`
+	const out = await shell(`node --input-type=module -e '${script}'`, { PORT: "0" })
+	expect(JSON.parse(out.split("\n").find((line) => line.startsWith("{")) ?? "")).toEqual({ status: "ACCEPTED", problems: [] })
+})
+
 /** A listener in a terminal: what it prints, and how to stop it. */
 const listening = (...args: readonly string[]) => {
 	const child = spawn(process.execPath, ["apps/yima/src/main.ts", "listen", "--service", "heat", "--json", ...args], {

@@ -18,6 +18,7 @@ const PASSWORDS = {
 	yima: "only-the-registry-knows",
 	tax: "only-the-tax-office-knows",
 	sales: "only-the-housing-office-knows",
+	utility: "only-the-companies-know",
 }
 type User = keyof typeof PASSWORDS
 
@@ -88,8 +89,8 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 		}
 	}
 
-	const inHistory = async (ids: string): Promise<number> => {
-		const { rows } = await pool.query<{ readonly count: number }>(`select count(*)::int as count from yima.event where key like $1`, [`urn:jz:tax#${ids}%`])
+	const inHistory = async (ids: string, source = "urn:jz:tax"): Promise<number> => {
+		const { rows } = await pool.query<{ readonly count: number }>(`select count(*)::int as count from yima.event where key like $1`, [`${source}#${ids}%`])
 		return rows[0]?.count ?? 0
 	}
 
@@ -126,6 +127,13 @@ describe.skipIf(noJava !== undefined)("departments that log in to Kafka", () => 
 		await until("both are in the history", async () => (await inHistory("structured-1")) + (await inHistory("binary-1")) === 2)
 		await until("the health is green", async () => (await health()).status === 200)
 		expect((await health()).text).toContain("部门来文主题正常")
+	})
+
+	test("what a company reports back by its own inbox does, too", async () => {
+		const data = { service: "water", company: "焦作市水务公司", requestId: "410811001002GB00018F00030046-water", revision: 1, orderNo: "GD-1" }
+		const report = { ...paid("report-1"), source: "urn:jz:water", type: "yima.utility.account-accepted.v1", data }
+		await produce("utility", "yima.inbox.utility", [{ ...structured("report-1"), value: JSON.stringify(report) }])
+		await until("it is in the history", async () => (await inHistory("report-", "urn:jz:water")) === 1)
 	})
 
 	test("the broker refuses it any other inbox, the log, and to read what others send or are refused", async () => {
