@@ -11,6 +11,7 @@ export { type Data, familyOf, isRetracted, type RetractedName, sealed, TYPE_NAME
 export { accountNumber, buildingLabel, type Identifier, identifier, issuerOf, KINDS, type Kind, normalForm } from "./identifier.ts"
 export { labelIdentifiers, ownDefinitions } from "./mentions.ts"
 export {
+	AHEAD,
 	endOfDay,
 	endOfDayAfter,
 	endOfMonthsAfter,

@@ -50,6 +50,9 @@ export const parseMoment = (text: string): Moment | null => {
 
 const RANGE = { from: parseMoment("1900-01-01T00:00:00+08:00") as number, to: parseMoment("2200-01-01T00:00:00+08:00") as number }
 
+/** An event's own time may be this much ahead of its arrival, µs: clocks differ, and days begin elsewhere. */
+export const AHEAD = DAY
+
 /** Whether a moment lies where microseconds are exact and events can have happened: 1900 to 2199. */
 export const isPlausible = (at: Moment): boolean => at >= RANGE.from && at < RANGE.to
 

@@ -88,7 +88,7 @@ export class Carrier {
 	readonly #stop = new AbortController()
 	/** What was read and is not under way, by unit, in order. */
 	readonly #queue = new Map<string, DerivedRow[]>()
-	/** Where the next unit is looked for: from the front, each look would pass by the places of all that have gone. */
+	/** Where the next unit is looked for: from the front each look would pass by the places of all that have gone, so that is done once a page. */
 	#lap = this.#queue.entries()
 	readonly #busy = new Set<string>()
 	readonly #heads = new Map<string, Head>()
@@ -252,6 +252,7 @@ export class Carrier {
 			else this.#wait(unit).push(row)
 		}
 		this.#read = farther(this.#read, page.reached)
+		this.#lap = this.#queue.entries()
 	}
 
 	/** What waits of a unit. */
@@ -556,16 +557,17 @@ export class Carrier {
 
 	#flushing: Promise<void> = Promise.resolve()
 
-	/** Now and then, while things go on. */
+	/** Now and then, while things go on. What is written down leaves room for more. */
 	async #writeDown(): Promise<void> {
 		// A clock may be set back.
 		if (this.#isWriting || Math.abs(this.#options.now() - this.#flushedAt) < this.#limits.flush * 1000) return
 		this.#isWriting = true
+		const isNews = this.#records.size > 0
 		try {
 			await this.#flush(false)
 		} finally {
 			this.#isWriting = false
-			if (this.#records.size > 0) this.#wake()
+			if (isNews || this.#records.size > 0) this.#wake()
 		}
 	}
 

@@ -125,8 +125,6 @@ export const startCourier = (options: CourierOptions): Courier => {
 
 	const look = async (): Promise<void> => {
 		const share = await webhooks.share(holder, leaseMs / 1000)
-		// What is more than our part is left to who came later.
-		for (const { carrier } of [...carriers.values()].slice(share)) carrier.stop()
 		// Who pauses an endpoint or sets it otherwise takes its lease away: that shows here, at every look.
 		const held = [...carriers].map(([id, { lease }]) => ({ id, lease }))
 		if (held.length > 0) {
@@ -139,6 +137,8 @@ export const startCourier = (options: CourierOptions): Courier => {
 				if (ours.has(id)) each.renewedAt = asked
 				else each.carrier.lose()
 			}
+			// What is more than our part is left to who came later.
+			for (const { id } of held.filter((each) => ours.has(each.id)).slice(share)) carriers.get(id)?.carrier.stop()
 		}
 		const askedAt = performance.now()
 		const room = Math.min(MOST_TAKEN, share - carriers.size)

@@ -44,6 +44,26 @@ describe("a webhook", () => {
 		expect(receiver.all[0]?.headers["content-type"]).toBe("application/cloudevents-batch+json")
 	})
 
+	test("for one of several companies is given what names it, however that is written", async () => {
+		const receiver = await at.opened(answers(204))
+		await at.subscribed(receiver.url, { service: "gas", company: "焦作燃气(集团)" })
+		const to = (company: string, n: number) => said(unit(n), n, { service: "gas", data: JSON.stringify({ n, company }) })
+		await at.post.say(0, to("焦作燃气（集团）", 0), to("山阳燃气", 1), said(unit(2), 2, { service: "gas" }), to("焦作燃气 〔集团〕", 3))
+		at.going()
+		await eventually(() => expect(receiver.numbers()).toEqual([0, 3]))
+		await at.post.say(1, to("山阳燃气", 4), to("焦作燃气(集团)", 5))
+		await eventually(() => expect(receiver.numbers().toSorted((a, b) => a - b)).toEqual([0, 3, 5]))
+	})
+
+	test("whose unit has more to come is given that in its turn, however much of other units waits", async () => {
+		const receiver = await at.opened(answers(204))
+		await at.subscribed(receiver.url, { concurrency: 1 })
+		await at.post.say(0, said(unit(0), 0), said(unit(0), 1), ...Array.from({ length: 1000 }, (_, n) => said(unit(n + 1), n + 2)))
+		at.going({ limits: { ...SHORT, window: 100, flush: 1 } })
+		await eventually(() => expect(receiver.all).toHaveLength(1002))
+		expect(receiver.numbers().indexOf(1)).toBeLessThan(500)
+	})
+
 	test("for which nothing comes goes along with the stream, so that coming back costs nothing", async () => {
 		const receiver = await at.opened(answers(200))
 		const webhook = await at.subscribed(receiver.url, { types: ["account-requested"] })

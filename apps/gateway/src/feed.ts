@@ -135,7 +135,7 @@ export const filterOf = ({ families, types, project, severity }: Choice): Derive
 export const requestsTo = (service: string, company: string | null | undefined): DerivedFilter => ({
 	types: ["utility.account-requested"],
 	service,
-	company: company ?? null,
+	company: company || null,
 })
 
 const pageOf = async (filter: DerivedFilter, after: string | null | undefined, first: number | null | undefined, desk: Desk): Promise<Page<FeedNode>> => {

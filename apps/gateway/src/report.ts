@@ -1,7 +1,7 @@
-import { isContactToken, readContactToken } from "@yima/access"
+import { isContactToken, mask, readContactToken } from "@yima/access"
 import { type Feed, firstReport, type KeptHolder, maskedName, namesOf, type Report, type Reported, reportEvent, requestIn } from "@yima/feed"
 import type { Redemption } from "@yima/registry"
-import { formatMoment, normalForm, normalName, type Scope, type SubmitResult } from "@yima/schemas"
+import { AHEAD, formatMoment, normalForm, normalName, type Scope, type SubmitResult } from "@yima/schemas"
 import { AccountReasonCode } from "./account.ts"
 import { builder } from "./builder.ts"
 import { type Desk, reading, sent } from "./desk.ts"
@@ -42,35 +42,34 @@ const checkRevision = (last: { readonly requestId: string; readonly revision: nu
 
 /** What a report is about. A company reports on what it was asked for, and on no other's. */
 const aboutOf = async ({ requestId, revision, unit, service, company }: Input, own: Reading): Promise<Reported & { readonly holder: KeptHolder | null }> => {
+	const requests = async (of: Scope) => (await own.requests(of)).map(requestIn).filter((each) => each.service === service)
+	const isTo = (each: { readonly company: string; readonly revision: number }) =>
+		normalForm(each.company) === normalForm(company) && each.revision === (revision ?? each.revision)
 	if (requestId) {
 		const last = await own.snapshot.judged.accountRequest(String(requestId))
 		if (last === null) throw refusal("NOT_FOUND", `没有编号为「${String(requestId).slice(0, 60)}」的开户请求`)
 		checkRevision(last, revision)
 		// When a flat's company changes, the one before is still to answer what it was told.
-		const asked = (await own.requests(last.unit))
-			.map(requestIn)
-			.findLast(
-				(each) =>
-					each.requestId === last.requestId &&
-					each.service === service &&
-					normalForm(each.company) === normalForm(company) &&
-					each.revision === (revision ?? each.revision),
-			)
+		const asked = (await requests(last.unit)).findLast((each) => each.requestId === last.requestId && isTo(each))
 		if (asked === undefined) throw refusal("FORBIDDEN", `请求 ${last.requestId} 不是发给此企业此项服务的`)
 		return asked
 	}
 	if (!unit) throw refusal("BAD_INPUT", "请给出 requestId 或 unit")
-	const last = (await own.requests(unit as Scope)).findLast((each) => each.service === service)
-	const asked = last === undefined ? null : requestIn(last)
-	if (asked === null || normalForm(asked.company) !== normalForm(company)) return { requestId: null, revision: null, unit, service, company, holder: null }
-	checkRevision(asked, revision)
-	return { ...asked, revision: revision ?? asked.revision }
+	const all = await requests(unit as Scope)
+	const last = all.at(-1)
+	if (last === undefined || normalForm(last.company) !== normalForm(company)) return { requestId: null, revision: null, unit, service, company, holder: null }
+	checkRevision(last, revision)
+	const asked = all.findLast(isTo)
+	if (asked === undefined) throw refusal("FORBIDDEN", `请求 ${last.requestId} 的第 ${revision} 版不是发给此企业的`)
+	return asked
 }
 
-/** A company knows the holder by the name in clear, or as its request masks it. Whom nobody can name any more is not compared. */
+/** Compared as the request shows it, masked: so that nobody finds out more by trying. Whom nobody can name any more is not compared. */
 const checkHolder = async (stated: string, holder: KeptHolder, { people }: Feed): Promise<void> => {
 	const [named] = await namesOf([holder], people)
-	if (named === undefined || named.name === null || [named.name, maskedName(holder, named)].some((each) => normalName(each) === normalName(stated))) return
+	if (named === undefined || named.name === null) return
+	const shown = maskedName(holder, named)
+	if ([stated, ...(holder.kind === undefined ? [] : [mask("name", stated)])].some((each) => normalName(each) === normalName(shown))) return
 	throw refusal("BAD_INPUT", `户主「${stated.slice(0, 40)}」不是这件请求的权利人;若已开给他人,请回报 FAILED,原因 WRONG_PERSON`)
 }
 
@@ -79,10 +78,10 @@ const reported = async (input: Input, desk: Desk): Promise<SubmitResult> => {
 	const report: Report = { status, orderNo: orderNo ?? null, accountNo: accountNo ?? null, reasonCode: reasonCode ?? null, reason: reason ?? null }
 	const { webhooks } = subscribersOf(desk)
 	const about = await reading(desk, (own) => aboutOf(input, own))
-	if (input.holder && about.holder !== null) await checkHolder(input.holder, about.holder, feedOf(desk))
+	if (status === "opened" && input.holder && about.holder !== null) await checkHolder(input.holder, about.holder, feedOf(desk))
 	const at = occurredAt ?? desk.now()
-	// What is still to come may be a slip, which the door refuses: it is not kept as the first that was said of the step.
-	return sent(desk, at > desk.now() ? reportEvent(about, report, formatMoment(at)) : await firstReport(about, report, at, webhooks))
+	// What the door refuses as a slip is not kept as the first that was said of the step.
+	return sent(desk, at > desk.now() + AHEAD ? reportEvent(about, report, formatMoment(at)) : await firstReport(about, report, at, webhooks))
 }
 
 interface ContactNode {

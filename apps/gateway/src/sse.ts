@@ -28,6 +28,7 @@ const chosenIn = (query: URLSearchParams): DerivedFilter => {
 		if (!SERVICES.has(service)) throw refusal("BAD_INPUT", `service 应为 ${[...SERVICES].join("、")} 之一,现为「${service.slice(0, 20)}」`)
 		return requestsTo(service, query.get("company"))
 	}
+	if (query.get("company")) throw refusal("BAD_INPUT", "company 须与 service 同用:开户请求才有企业")
 	const severity = listIn(query, "severity")
 	const odd = severity?.find((each) => !SEVERITIES.has(each))
 	if (odd !== undefined) throw refusal("BAD_INPUT", `severity 应为 BLOCK、HOLD、NOTE,现有「${odd.slice(0, 20)}」`)

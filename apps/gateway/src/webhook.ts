@@ -139,7 +139,7 @@ const settingsOf = (input: Input, desk: Desk): WebhookSettings => {
 	return {
 		url: input.url,
 		service: input.service ?? null,
-		company: input.company ?? null,
+		company: input.company || null,
 		families: families ?? null,
 		types: types ?? null,
 		project: project ?? null,

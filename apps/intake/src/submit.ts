@@ -3,6 +3,7 @@ import { logKey } from "@yima/linking"
 import { type Log, LogBusy, LogUnavailable, type Message } from "@yima/log"
 import type { Registry } from "@yima/registry"
 import {
+	AHEAD,
 	type AnyEvent,
 	type Checked,
 	decodeWire,
@@ -44,9 +45,6 @@ export interface Trace {
 	readonly traceparent: string
 	readonly tracestate?: string
 }
-
-/** An event's own time may be this much ahead of its arrival, µs: clocks differ, and days begin elsewhere. */
-const AHEAD = 24 * 3600 * 1_000_000
 
 /** The events whose keys are fetched in one round trip. */
 const SEALED_AT_ONCE = 500

@@ -65,10 +65,19 @@ const reported = async ({ id, data }: Told): Promise<string> => {
 
 const isRequest = ({ type, data }: Told): boolean => type.includes("account-requested") && data["kind"] !== "CANCEL"
 
+/** The file of the cursor cannot be written. */
+class NotKept extends Error {
+	readonly _tag = "NotKept"
+}
+
 /** Whole or not at all, whenever it is killed. */
 const keep = (file: string, cursor: string): void => {
-	writeFileSync(`${file}.new`, cursor)
-	renameSync(`${file}.new`, file)
+	try {
+		writeFileSync(`${file}.new`, cursor)
+		renameSync(`${file}.new`, file)
+	} catch (cause) {
+		throw new NotKept(`游标记不进 ${file}:${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+	}
 }
 
 /** Between tries, ms. */
@@ -123,13 +132,17 @@ export const listen: Command = {
 						}
 						cursor = id ?? cursor
 						// Behind what is printed and reported: whoever is killed in between hears it again.
-						if (file !== undefined && cursor !== null) keep(file, cursor)
+						if (file !== undefined && id !== null) keep(file, id)
 						if (data !== null && ++heard >= most) {
 							stop.abort()
 							return YES
 						}
 					}
-			} catch {
+			} catch (error) {
+				if (error instanceof NotKept) {
+					console.error(error.message)
+					return NO
+				}
 				// The line was cut: it goes on from where it was.
 			}
 			if (!stop.signal.aborted) console.error("连接中断,从上次的游标续听……")

@@ -132,7 +132,9 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 	const derived = new DerivedReader(counting)
 	const webhooks = new Webhooks(pool)
 	const doors = new Doors(pool)
+	/** Which took too long to count: they come last, and next time those first that were not come to. */
 	const slow = new Set<string>()
+	const late = new Set<string>()
 	const waiting = single(async (): Promise<readonly Waiting[]> => {
 		const held = await webhooks.held(null)
 		const all = [
@@ -141,11 +143,12 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		]
 		const begun = performance.now()
 		const found: Waiting[] = []
-		for (const { webhook, cursor, filter } of all.toSorted((a, b) => Number(slow.has(a.webhook)) - Number(slow.has(b.webhook)))) {
+		const rank = ({ webhook }: { readonly webhook: string }) => (late.has(webhook) ? 0 : slow.has(webhook) ? 2 : 1)
+		for (const { webhook, cursor, filter } of all.toSorted((a, b) => rank(a) - rank(b))) {
 			const isLate = performance.now() - begun > PATIENCE - 2 * COUNTED
+			late[isLate ? "add" : "delete"](webhook)
 			const behind = isLate ? null : await derived.behind(filter, readCursor(cursor), MOST_BEHIND).catch(() => null)
-			if (behind === null) slow.add(webhook)
-			else slow.delete(webhook)
+			if (!isLate) slow[behind === null ? "add" : "delete"](webhook)
 			const own = held.get(webhook) ?? NOTHING_HELD
 			const oldest = [behind?.oldestAt ?? null, own.oldestAt].filter((each) => each !== null)
 			found.push({ ...own, webhook, behind: behind?.count ?? null, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })

@@ -85,6 +85,14 @@ describe("an endpoint's operator is told", () => {
 		expect(await endpoint.shown(`status reason failingSince retryAt`)).toEqual({ status: "ACTIVE", reason: null, failingSince: null, retryAt: null })
 	})
 
+	test("of nothing that was so before it was set otherwise", async () => {
+		const endpoint = await at.endpoint({}, (response) => response.writeHead(503).end())
+		await at.office.say(0, UNIT)
+		await eventually(async () => expect((await told(endpoint)).status).toBe("FAILING"))
+		await at.office.ask(`mutation { updateWebhook(id: "${endpoint.id}", input: { url: "${endpoint.url}", types: ["unit.stage-changed"] }) { id } }`)
+		await eventually(async () => expect(await told(endpoint)).toMatchObject({ status: "ACTIVE", reason: null }))
+	})
+
 	test("that it has recovered, too, where it was paused meanwhile and resumed", async () => {
 		let status = 503
 		const endpoint = await at.endpoint({}, (response) => response.writeHead(status, { "retry-after": "3600" }).end())

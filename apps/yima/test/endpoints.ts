@@ -131,6 +131,7 @@ export const useOffice = () => {
 			})
 			return {
 				id,
+				url,
 				secret,
 				received,
 				mutate: async (name: string, what: string, more = "") => (await own().ask(`mutation { ${name}(id: "${id}"${more}) { ${what} } }`))[name],

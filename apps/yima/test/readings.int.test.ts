@@ -89,7 +89,7 @@ test("each endpoint shows what it waits for, since when, and what only a person 
 			[number, number === 1 ? "unit.stage-changed" : "finding.raised", now - age * SECOND],
 		)
 	await client.query(`update yima.position set said = 3 where partition = 0`)
-	await client.query(`insert into yima.door (name, cursor) values ('kafka', '0-1')`)
+	await client.query(`insert into yima.door (name, cursor, held_until) values ('kafka', '0-1', now()), ('unused', '', '-infinity')`)
 	// It chooses by what a row that was spoilt does not say.
 	await webhook("uncounted", "")
 	await client.query(`update yima.webhook set types = null, severity = '{BLOCK}' where id = 'uncounted'`)
@@ -118,6 +118,7 @@ test("each endpoint shows what it waits for, since when, and what only a person 
 	expect(of("behind")).toEqual([2, 4, 0])
 	expect(of("through")).toEqual([2, 9, 1])
 	expect(of("kafka")).toEqual([2, 4, 0])
+	expect(text).not.toContain('webhook="unused"')
 	expect(figure(text, 'yima_webhook_failed_events{webhook="uncounted"}')).toBe(0)
 	expect(text).not.toContain('yima_webhook_waiting_events{webhook="uncounted"}')
 	await leave()

@@ -1,4 +1,5 @@
 import type { DerivedFilter, DerivedRow } from "@yima/registry"
+import { normalForm } from "@yima/schemas"
 
 const said = (data: string, what: "severity" | "company"): unknown => (JSON.parse(data) as Readonly<Record<typeof what, unknown>>)[what]
 
@@ -9,4 +10,4 @@ export const chooses = ({ types, families, service, company, project, severity }
 	(!families || families.includes(row.type.slice(0, row.type.indexOf(".")))) &&
 	(!project || row.projects.includes(project)) &&
 	(!severity || severity.includes(String(said(row.data, "severity")))) &&
-	(!company || said(row.data, "company") === company)
+	(!company || normalForm(String(said(row.data, "company"))) === normalForm(company))

@@ -18,7 +18,7 @@ export interface DerivedFilter {
 	/** What types begin with: `readiness` of `readiness.changed`. */
 	readonly families?: readonly string[] | null
 	readonly service?: string | null
-	/** Of account requests, as they name it; what has none is not chosen. */
+	/** Of account requests, however it is written; what has none is not chosen. */
 	readonly company?: string | null
 	readonly project?: Scope | null
 	/** Of findings; what has none is not chosen. */
@@ -65,6 +65,9 @@ export const derivedRow = ({ partition, number, parcel, type, subject, caused_by
 	service,
 })
 
+/** A name as `normalForm` writes it, for statements. */
+export const normal = (text: string): string => `upper(regexp_replace(translate(normalize(${text}, NFKC), '〔〕【】[]', '()()()'), '\\s', '', 'g'))`
+
 /**
  * A part of the stream by its rarest mark, so that what matches seldom is found without reading what lies between. Index: derived_service,
  * derived_type, derived_pkey.
@@ -72,7 +75,7 @@ export const derivedRow = ({ partition, number, parcel, type, subject, caused_by
 const textOf = ({ service, types }: DerivedFilter): string => {
 	const chosen = `d.partition = p.partition and d.number > coalesce(a.number, 0) and d.number <= p.said
 		and ($4::text is null or d.service = $4) and ($5::text[] is null or d.type = any($5)) and ($6::text[] is null or split_part(d.type, '.', 1) = any($6))
-		and ($7::text is null or $7 = any(d.projects)) and ($8::text[] is null or d.data::json ->> 'severity' = any($8)) and ($9::text is null or d.data::json ->> 'company' = $9)`
+		and ($7::text is null or $7 = any(d.projects)) and ($8::text[] is null or d.data::json ->> 'severity' = any($8)) and ($9::text is null or ${normal("d.data::json ->> 'company'")} = ${normal("$9")})`
 	const part =
 		service || !types
 			? `select d.number, d.said_at from derived d where ${service ? "d.service = $4 and " : ""}${chosen} order by d.number limit $3`

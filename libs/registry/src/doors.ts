@@ -9,9 +9,13 @@ export class Doors {
 		this.#pool = pool
 	}
 
-	/** Doors that were ever opened, with how far each is. */
+	/** Doors that somebody holds, or held a moment ago, with how far each is: one that is no longer used waits for nothing. */
 	all = async (): Promise<readonly { readonly name: string; readonly cursor: string }[]> =>
-		(await this.#pool.query<{ readonly name: string; readonly cursor: string }>(prepared(`select name, cursor from door order by name`))).rows
+		(
+			await this.#pool.query<{ readonly name: string; readonly cursor: string }>(
+				prepared(`select name, cursor from door where held_until > clock_timestamp() - interval '10 minutes' order by name`),
+			)
+		).rows
 
 	/** Takes a door, or goes on holding it; null: another has it. A door that nobody has ever opened begins at the beginning. */
 	hold = async (name: string, holder: string, seconds: number): Promise<{ readonly cursor: string; readonly lease: number } | null> => {

@@ -1,6 +1,6 @@
 import type { EventKey, Known, Moment, Scope } from "@yima/schemas"
 import type pg from "pg"
-import { type DerivedDbRow, type DerivedRow, derivedRow } from "./derived.ts"
+import { type DerivedDbRow, type DerivedRow, derivedRow, normal } from "./derived.ts"
 import { type DeadlineDbRow, deadlineRow, type FindingDbRow, findingRow, type RequestDbRow, requestRow, STATE, type StateDbRow, stateRow } from "./postgres.ts"
 import type { Page } from "./reader.ts"
 import type { DeadlineRow, FindingRow, RequestRow, StateRow } from "./registry.ts"
@@ -248,14 +248,14 @@ export class JudgedReader {
 	}
 
 	/**
-	 * Which of these requests an endpoint of their company's has received, whether it asks for them again or not: that others hear of them
+	 * Which of these requests an endpoint of their company's has received, whether they wait to be sent again or not: that others hear of them
 	 * is nothing to the company. Index: delivery_pkey.
 	 */
 	delivered = async (rows: readonly DerivedRow[]): Promise<ReadonlySet<string>> => {
 		const found = await this.#client.query<{ readonly place: string }>(
 			`select distinct partition || '-' || number as place from delivery d
 				join unnest($1::smallint[], $2::bigint[], $3::text[], $4::text[]) a(partition, number, service, company) using (partition, number)
-				join webhook w on w.id = d.webhook and w.service = a.service and coalesce(w.company, a.company) = a.company where d.response_status between 200 and 299`,
+				join webhook w on w.id = d.webhook and w.service = a.service and coalesce(${normal("w.company")} = ${normal("a.company")}, true) where d.response_status between 200 and 299`,
 			[
 				rows.map((each) => each.partition),
 				rows.map((each) => each.number),

@@ -263,8 +263,19 @@ export class Webhooks {
 			change.status === "ACTIVE"
 				? [`status = case when failures > 0 then 'FAILING' else 'ACTIVE' end`, `reason = case when failures > 0 then reason end`, `retry_at = null`]
 				: []
+		// Set otherwise, whether it fails has to show anew.
+		const anew =
+			change.url === undefined
+				? []
+				: [
+						`status = case when status = 'FAILING' then 'ACTIVE' else status end`,
+						`failures = 0`,
+						`failing_since = null`,
+						`retry_at = null`,
+						`reason = case when status = 'DISABLED' then reason end`,
+					]
 		const { rows } = await this.#pool.query<WebhookDbRow>(
-			`update webhook set ${[...sets, ...again, `lease = lease + 1`, `held_until = '-infinity'`].join(", ")} where id = $1 returning *`,
+			`update webhook set ${[...sets, ...again, ...anew, `lease = lease + 1`, `held_until = '-infinity'`].join(", ")} where id = $1 returning *`,
 			[id, ...entries.map(([, value]) => value)],
 		)
 		return rows[0] === undefined ? null : webhookRow(rows[0])
@@ -277,15 +288,16 @@ export class Webhooks {
 			return (rowCount ?? 0) > 0
 		})
 
-	/** Says for so long that a courier is there, and answers how many endpoints are its part: as many as anybody's, or one more. */
+	/** Says for so long that a courier is there, and answers how many endpoints are its part: as many as anybody's, or one more of those that remain. */
 	share = async (holder: string, seconds: number): Promise<number> => {
 		const { rows } = await this.#pool.query<{ readonly share: number }>(
 			prepared(
 				`with gone as (delete from courier where holder in (select holder from courier where seen_until < clock_timestamp() for update skip locked)),
 				own as (insert into courier (holder, seen_until) values ($1, clock_timestamp() + make_interval(secs => $2))
-					on conflict (holder) do update set seen_until = excluded.seen_until)
-				select ceil((select count(*) from webhook where status in ('ACTIVE', 'FAILING'))
-					/ (1.0 + (select count(*) from courier where holder <> $1 and seen_until >= clock_timestamp())))::int as share`,
+					on conflict (holder) do update set seen_until = excluded.seen_until),
+				others as (select count(*) as all, count(*) filter (where holder < $1) as before from courier where holder <> $1 and seen_until >= clock_timestamp()),
+				carried as (select count(*) as all from webhook where status in ('ACTIVE', 'FAILING'))
+				select (c.all / (o.all + 1) + (o.before < c.all % (o.all + 1))::int)::int as share from others o, carried c`,
 				[holder, seconds],
 			),
 		)
