@@ -64,6 +64,17 @@ describe("a webhook", () => {
 		expect(receiver.numbers().indexOf(1)).toBeLessThan(500)
 	})
 
+	test("is given more as soon as what it was given is written down, also where the clock is set back", async () => {
+		let passed = 0
+		const receiver = await at.opened(answers(204))
+		const webhook = await at.subscribed(receiver.url)
+		await at.post.say(0, ...Array.from({ length: 100 }, (_, n) => said(unit(n), n)))
+		at.going({ limits: { ...SHORT, window: 10 }, now: () => Date.now() * 1000 + passed })
+		await eventually(async () => expect((await at.statuses(webhook.id)).length).toBeGreaterThan(0))
+		passed = -3600 * 1_000_000
+		await eventually(async () => expect(await at.statuses(webhook.id)).toHaveLength(100))
+	})
+
 	test("for which nothing comes goes along with the stream, so that coming back costs nothing", async () => {
 		const receiver = await at.opened(answers(200))
 		const webhook = await at.subscribed(receiver.url, { types: ["account-requested"] })
