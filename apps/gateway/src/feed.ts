@@ -131,11 +131,16 @@ export const filterOf = ({ families, types, project, severity }: Choice): Derive
 	return { families: families ?? null, types: asked, project: project ? projectOf(project) : null, severity: severity ?? null }
 }
 
-/** Where several companies give a service, each asks for its own. */
+/** Where several companies give a service, each asks for its own; what is of no service is to no company. */
+export const companyOf = (service: string | null | undefined, company: string | null | undefined): string | null => {
+	if (company && !service) throw refusal("BAD_INPUT", "company 须与 service 同用:开户请求才有企业")
+	return company || null
+}
+
 export const requestsTo = (service: string, company: string | null | undefined): DerivedFilter => ({
 	types: ["utility.account-requested"],
 	service,
-	company: company || null,
+	company: companyOf(service, company),
 })
 
 const pageOf = async (filter: DerivedFilter, after: string | null | undefined, first: number | null | undefined, desk: Desk): Promise<Page<FeedNode>> => {

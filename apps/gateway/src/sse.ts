@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Feed, type Following, farther, type Told, writeCursor } from "@yima/feed"
 import type { DerivedFilter, DerivedPlace } from "@yima/registry"
-import { filterOf, placeOf, requestsTo } from "./feed.ts"
+import { companyOf, filterOf, placeOf, requestsTo } from "./feed.ts"
 import { refusal } from "./refusal.ts"
 
 /** How often somebody who hears nothing is told that the line stands, and how far they have heard, ms. */
@@ -28,7 +28,7 @@ const chosenIn = (query: URLSearchParams): DerivedFilter => {
 		if (!SERVICES.has(service)) throw refusal("BAD_INPUT", `service 应为 ${[...SERVICES].join("、")} 之一,现为「${service.slice(0, 20)}」`)
 		return requestsTo(service, query.get("company"))
 	}
-	if (query.get("company")) throw refusal("BAD_INPUT", "company 须与 service 同用:开户请求才有企业")
+	companyOf(service, query.get("company"))
 	const severity = listIn(query, "severity")
 	const odd = severity?.find((each) => !SEVERITIES.has(each))
 	if (odd !== undefined) throw refusal("BAD_INPUT", `severity 应为 BLOCK、HOLD、NOTE,现有「${odd.slice(0, 20)}」`)

@@ -7,7 +7,7 @@ import { builder } from "./builder.ts"
 import { connectionOf } from "./connection.ts"
 import { cursorOf, pageSize, readCursor as readListCursor } from "./cursor.ts"
 import type { Desk } from "./desk.ts"
-import { feedOf, filterOf, placeOf } from "./feed.ts"
+import { companyOf, feedOf, filterOf, placeOf } from "./feed.ts"
 import { SeverityEnum } from "./finding.ts"
 import { refusal } from "./refusal.ts"
 import { ServiceEnum } from "./service.ts"
@@ -135,11 +135,10 @@ const settingsOf = (input: Input, desk: Desk): WebhookSettings => {
 	const objection = subscribersOf(desk).objection(input.url)
 	if (objection !== null) throw refusal("BAD_INPUT", objection)
 	const { families, types, project, severity } = filterOf(input)
-	if (input.company && !input.service) throw refusal("BAD_INPUT", "company 须与 service 同用:开户请求才有企业")
 	return {
 		url: input.url,
 		service: input.service ?? null,
-		company: input.company || null,
+		company: companyOf(input.service, input.company),
 		families: families ?? null,
 		types: types ?? null,
 		project: project ?? null,

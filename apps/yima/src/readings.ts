@@ -100,15 +100,18 @@ const single = <A>(ask: () => Promise<A>): (() => Promise<A | null>) => {
 
 /** Sets the gauges that are read from the database and the log at each scrape; answers how to let go of what it holds. */
 export const watch = (metrics: Metrics, { connectionString, log, health, linker }: Watched): (() => Promise<void>) => {
+	/** `patience`: with one statement, ms. */
+	const connection = (patience: number): pg.Pool =>
+		openPool({
+			connectionString,
+			max: 1,
+			connectionTimeoutMillis: PATIENCE,
+			statement_timeout: patience,
+			query_timeout: PATIENCE,
+			options: "-c role=yima_app -c search_path=yima",
+		})
 	// A connection of its own, so that a scrape neither waits for the work nor keeps it waiting.
-	const pool: pg.Pool = openPool({
-		connectionString,
-		max: 1,
-		connectionTimeoutMillis: PATIENCE,
-		statement_timeout: PATIENCE,
-		query_timeout: PATIENCE,
-		options: "-c role=yima_app -c search_path=yima",
-	})
+	const pool = connection(PATIENCE)
 	const positions = single(async () => (await pool.query<PositionRow>(POSITIONS)).rows)
 	const watermarks = single(() => log.watermarks())
 	const counts = single(
@@ -121,14 +124,7 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		}),
 	)
 	// One more, so that an endpoint behind which it is long to count, as it has been paused for a year and chooses seldom, costs the others nothing.
-	const counting = openPool({
-		connectionString,
-		max: 1,
-		connectionTimeoutMillis: PATIENCE,
-		statement_timeout: COUNTED,
-		query_timeout: PATIENCE,
-		options: "-c role=yima_app -c search_path=yima",
-	})
+	const counting = connection(COUNTED)
 	const derived = new DerivedReader(counting)
 	const webhooks = new Webhooks(pool)
 	const doors = new Doors(pool)

@@ -256,13 +256,12 @@ export class Webhooks {
 			status: "status",
 			cursor: "cursor",
 		}
-		const entries = Object.entries(change).filter(([key, value]) => key !== "status" || value !== "ACTIVE") as [keyof typeof change, unknown][]
-		const sets = entries.map(([key], n) => `${columns[key]} = $${n + 2}`)
+		const entries = Object.entries(change) as [keyof typeof change, unknown][]
 		// Set going again, one that failed is tried at once, and fails until it takes something: so its operator hears that it has recovered.
-		const again =
-			change.status === "ACTIVE"
-				? [`status = case when failures > 0 then 'FAILING' else 'ACTIVE' end`, `reason = case when failures > 0 then reason end`, `retry_at = null`]
-				: []
+		const settingOf = (key: keyof typeof change, value: string) =>
+			key === "status" ? `case when ${value} = 'ACTIVE' and failures > 0 then 'FAILING' else ${value} end` : value
+		const sets = entries.map(([key], n) => `${columns[key]} = ${settingOf(key, `$${n + 2}`)}`)
+		const again = change.status === "ACTIVE" ? [`reason = case when failures > 0 then reason end`, `retry_at = null`] : []
 		// Set otherwise, whether it fails has to show anew.
 		const anew =
 			change.url === undefined

@@ -83,6 +83,7 @@ test("the stream: what it says, with its place", async () => {
 	const out = await shell(example("/stream"))
 	expect(out).toMatch(/^id: \d+-\d+/m)
 	expect(out).toContain(REQUEST)
+	expect((await fetch(`${yima.url}/stream?company=${encodeURIComponent(WATER)}`)).status, "a company of no service").toBe(400)
 })
 
 test("an endpoint is made, its secret shown this once", async () => {
@@ -141,25 +142,17 @@ test("the receiver to copy from reports later steps", async () => {
 	expect(JSON.parse(out.split("\n").find((line) => line.startsWith("{")) ?? "")).toEqual({ status: "ACCEPTED", problems: [] })
 })
 
-/** A listener in a terminal: what it prints, and how to stop it. */
-const listening = (...args: readonly string[]) => {
-	const child = spawn(process.execPath, ["apps/yima/src/main.ts", "listen", "--service", "heat", "--json", ...args], {
-		cwd: ROOT,
-		env: { PATH: process.env["PATH"] ?? "", YIMA_URL: yima.url },
-		stdio: ["ignore", "pipe", "pipe"],
-	})
-	const [out, err] = [text(child.stdout), text(child.stderr)]
-	const ended = new Promise<number | null>((resolve) => child.once("exit", resolve))
-	return { out, err, ended, stop: () => child.kill("SIGTERM") }
-}
-
 test("a listener from now on knows its place before anything is said: what is said while it is away it hears when it is back, once, and reports", async () => {
 	const file = join(folder, "listened")
-	const first = listening("--cursor", file)
+	const args = ["listen", "--service", "heat", "--json", "--cursor", file]
+	const first = spawn(process.execPath, [join(ROOT, "apps/yima/src/main.ts"), ...args], {
+		env: { PATH: process.env["PATH"] ?? "", YIMA_URL: yima.url },
+		stdio: ["ignore", "pipe", "inherit"],
+	})
+	const printed = text(first.stdout)
 	await until("it knows its place", () => existsSync(file))
-	first.stop()
-	await first.ended
-	expect(await first.out).toBe("")
+	first.kill("SIGTERM")
+	expect(await printed).toBe("")
 	const said = async (id: string, type: string, data: object) => {
 		const event = {
 			specversion: "1.0",
@@ -185,11 +178,10 @@ test("a listener from now on knows its place before anything is said: what is sa
 	await until("it is withdrawn", async () => (await kinds()).length === 2)
 	await said("no-withdrawn", "retracted", { event: { id: "withdrawn" }, reason: "误录" })
 	await until("it is asked for again", async () => (await kinds()).length === 3)
-	const heard = async (...args: readonly string[]) => {
-		const again = listening("--cursor", file, ...args)
-		expect(await again.ended, await again.err).toBe(0)
-		const out = (await again.out).split("\n").filter((line) => line !== "")
-		return { revisions: out.map((line) => (JSON.parse(line) as { data: { revision: number } }).data.revision), err: await again.err }
+	const heard = async (...more: readonly string[]) => {
+		const { code, out, err } = await command([...args, ...more], { YIMA_URL: yima.url })
+		expect(code, err).toBe(0)
+		return { revisions: out.split("\n").map((line) => (JSON.parse(line) as { data: { revision: number } }).data.revision), err }
 	}
 	expect(await heard("--count", "1")).toMatchObject({ revisions: [2] })
 	expect(await heard("--count", "1", "--report")).toMatchObject({ revisions: [3], err: expect.stringContaining("回报受理:ACCEPTED") })
