@@ -128,9 +128,9 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 	const derived = new DerivedReader(counting)
 	const webhooks = new Webhooks(pool)
 	const doors = new Doors(pool)
-	/** Which took too long to count: they come last, and next time those first that were not come to. */
-	const slow = new Set<string>()
-	const late = new Set<string>()
+	/** When each is counted: first what was not come to, last what took too long, and of that what was not come to before the rest. */
+	const turns = new Map<string, number>()
+	const turnOf = (webhook: string) => turns.get(webhook) ?? 1
 	const waiting = single(async (): Promise<readonly Waiting[]> => {
 		const held = await webhooks.held(null)
 		const all = [
@@ -139,12 +139,10 @@ export const watch = (metrics: Metrics, { connectionString, log, health, linker 
 		]
 		const begun = performance.now()
 		const found: Waiting[] = []
-		const rank = ({ webhook }: { readonly webhook: string }) => (late.has(webhook) ? 0 : slow.has(webhook) ? 2 : 1)
-		for (const { webhook, cursor, filter } of all.toSorted((a, b) => rank(a) - rank(b))) {
+		for (const { webhook, cursor, filter } of all.toSorted((a, b) => turnOf(a.webhook) - turnOf(b.webhook))) {
 			const isLate = performance.now() - begun > PATIENCE - 2 * COUNTED
-			late[isLate ? "add" : "delete"](webhook)
 			const behind = isLate ? null : await derived.behind(filter, readCursor(cursor), MOST_BEHIND).catch(() => null)
-			if (!isLate) slow[behind === null ? "add" : "delete"](webhook)
+			turns.set(webhook, isLate ? (turnOf(webhook) >= 2 ? 2 : 0) : behind === null ? 3 : 1)
 			const own = held.get(webhook) ?? NOTHING_HELD
 			const oldest = [behind?.oldestAt ?? null, own.oldestAt].filter((each) => each !== null)
 			found.push({ ...own, webhook, behind: behind?.count ?? null, oldestAt: oldest.length === 0 ? null : Math.min(...oldest) })
